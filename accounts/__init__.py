@@ -1,0 +1,1 @@
+"""People, local areas, organisations, posts, roles, sign-in and audit."""

@@ -1,0 +1,147 @@
+"""Chainable filters of accounts; every model that belongs to someone has `visible_to`."""
+
+from __future__ import annotations
+
+import datetime as dt
+from typing import TYPE_CHECKING, Any
+
+from django.contrib.auth.models import BaseUserManager
+from django.db import models
+from django.db.models import Q
+
+from core import clock
+
+if TYPE_CHECKING:
+    from django.contrib.auth.models import AnonymousUser
+
+    from accounts.models import LocalArea, User
+
+    Viewer = User | AnonymousUser
+
+
+def in_force(on: dt.date, prefix: str = "") -> Q:
+    """Return the condition that a dated row (starts_on, ends_on inclusive) holds on a day."""
+    return Q(**{f"{prefix}starts_on__lte": on}) & (
+        Q(**{f"{prefix}ends_on__isnull": True}) | Q(**{f"{prefix}ends_on__gte": on})
+    )
+
+
+class UserQuerySet(models.QuerySet["User"]):
+    """People."""
+
+    def visible_to(self, user: Viewer, on: dt.date | None = None) -> UserQuerySet:
+        """Keep people the viewer may see *by name*: themselves and those their roles reach."""
+        from accounts import access
+
+        if not user.is_authenticated:
+            return self.none()
+        return self.filter(
+            Q(pk=user.pk) | Q(pk__in=access.people_in_scope(user, on or clock.today()))
+        )
+
+    def in_area(self, local_area: LocalArea, on: dt.date | None = None) -> UserQuerySet:
+        """Keep people with a post in the area on the day."""
+        day = on or clock.today()
+        return self.filter(
+            models.Exists(
+                self.model.posts.rel.related_model.objects.filter(
+                    in_force(day), person=models.OuterRef("pk"), organisation__local_area=local_area
+                )
+            )
+        )
+
+
+class UserManager(BaseUserManager.from_queryset(UserQuerySet)):  # type: ignore[misc]
+    """Makes people; addresses are stored in lower case, as they are compared."""
+
+    use_in_migrations = True
+
+    def create_user(
+        self, email: str | None = None, password: str | None = None, **fields: Any
+    ) -> User:
+        """Create a person; without a password the account cannot sign in yet."""
+        user = self.model(email=email.strip().lower() if email else None, **fields)
+        user.set_password(password)
+        user.save(using=self._db)
+        return user
+
+    def create_superuser(self, email: str, password: str | None = None, **fields: Any) -> User:
+        """Create the break-glass account."""
+        return self.create_user(email, password, is_staff=True, is_superuser=True, **fields)
+
+    def get_by_natural_key(self, email: str | None) -> User:
+        """Find by address, whatever its case."""
+        return self.get(email__iexact=email)
+
+
+class OrganisationQuerySet(models.QuerySet["Any"]):
+    """Organisations."""
+
+    def in_area(self, local_area: LocalArea) -> OrganisationQuerySet:
+        """Keep organisations the local area serves."""
+        return self.filter(local_area=local_area)
+
+    def visible_to(self, user: Viewer, on: dt.date | None = None) -> OrganisationQuerySet:
+        """Keep organisations of the areas where the person has a post or a grant.
+
+        That a setting exists is no secret inside its area; who works there is (see `User`).
+        """
+        from accounts import access
+
+        if not user.is_authenticated:
+            return self.none()
+        return self.filter(local_area__in=access.areas_of(user, on or clock.today()))
+
+
+class PostQuerySet(models.QuerySet["Any"]):
+    """Posts."""
+
+    def held_on(self, on: dt.date) -> PostQuerySet:
+        """Keep posts in force on the day (`ends_on` is the last day)."""
+        return self.filter(in_force(on))
+
+    def visible_to(self, user: Viewer, on: dt.date | None = None) -> PostQuerySet:
+        """Keep the viewer's own posts, and those in organisations or lines their roles reach.
+
+        A head sees the posts in their own setting and not the person's other employer.
+        """
+        from accounts import access
+
+        if not user.is_authenticated:
+            return self.none()
+        day = on or clock.today()
+        return self.filter(Q(person=user) | access.posts_in_scope_condition(user, day))
+
+
+class RoleGrantQuerySet(models.QuerySet["Any"]):
+    """Role grants."""
+
+    def in_force(self, on: dt.date) -> RoleGrantQuerySet:
+        """Keep grants that hold on the day."""
+        return self.filter(in_force(on))
+
+    def visible_to(self, user: Viewer, on: dt.date | None = None) -> RoleGrantQuerySet:
+        """Keep one's own grants; administrators and auditors see their area's."""
+        from accounts import access
+        from accounts.enums import Role
+
+        if not user.is_authenticated:
+            return self.none()
+        day = on or clock.today()
+        areas = access.areas_with_role(user, (Role.SYSTEM_ADMIN, Role.AUDITOR), day)
+        return self.filter(Q(person=user) | Q(local_area__in=areas))
+
+
+class AuditEventQuerySet(models.QuerySet["Any"]):
+    """Audit events."""
+
+    def visible_to(self, user: Viewer, on: dt.date | None = None) -> AuditEventQuerySet:
+        """Keep what was done to the viewer's own record; auditors and administrators: their area's."""
+        from accounts import access
+        from accounts.enums import Role
+
+        if not user.is_authenticated:
+            return self.none()
+        day = on or clock.today()
+        areas = access.areas_with_role(user, (Role.SYSTEM_ADMIN, Role.AUDITOR), day)
+        return self.filter(Q(subject=user.public_id) | Q(local_area__in=areas))

@@ -1,0 +1,90 @@
+"""Set up a local area: its site, collection, and the groups that roles are projected into."""
+
+from __future__ import annotations
+
+from django.conf import settings
+from django.contrib.auth.models import Group, Permission
+from django.db import transaction
+from wagtail.models import (
+    Collection,
+    GroupCollectionPermission,
+    GroupPagePermission,
+    Page,
+    Site,
+)
+
+from accounts.models import LocalArea
+
+_EDITOR_PAGE_RIGHTS = ("add_page", "change_page", "publish_page")
+_REVIEWER_PAGE_RIGHTS = ("change_page", "publish_page")
+_MEDIA_RIGHTS = (
+    ("core", "add_houseimage"),
+    ("core", "change_houseimage"),
+    ("core", "choose_houseimage"),
+    ("core", "add_housedocument"),
+    ("core", "change_housedocument"),
+    ("core", "choose_housedocument"),
+)
+
+
+@transaction.atomic
+def set_up_local_area(
+    *,
+    name: str,
+    slug: str,
+    code: str,
+    product_name: str,
+    root_page: Page,
+    hostname: str = "localhost",
+    port: int | None = None,
+    is_default_site: bool = False,
+    **fields: str | bool,
+) -> LocalArea:
+    """Create the area, or bring an existing one of this code up to date; `root_page` is its home.
+
+    Editors and reviewers of the area get their own Wagtail groups with rights below `root_page`
+    and in the area's collection only. Idempotent.
+    """
+    site = Site.objects.filter(root_page=root_page).first() or Site(root_page=root_page)
+    site.hostname, site.port = hostname, port or settings.PORT
+    site.site_name, site.is_default_site = product_name, is_default_site
+    site.save()
+    collection = Collection.objects.filter(name=name).first()
+    if collection is None:
+        collection = Collection.get_first_root_node().add_child(name=name)
+    editors = _group(f"{name}: editors", root_page, collection, _EDITOR_PAGE_RIGHTS)
+    reviewers = _group(f"{name}: reviewers", root_page, collection, _REVIEWER_PAGE_RIGHTS)
+    area, _ = LocalArea.objects.update_or_create(
+        code=code,
+        defaults={
+            "name": name,
+            "slug": slug,
+            "product_name": product_name,
+            "site": site,
+            "collection": collection,
+            "editors": editors,
+            "reviewers": reviewers,
+            **fields,
+        },
+    )
+    return area
+
+
+def _group(name: str, root_page: Page, collection: Collection, rights: tuple[str, ...]) -> Group:
+    group, _ = Group.objects.get_or_create(name=name)
+    group.permissions.add(Permission.objects.get(codename="access_admin"))
+    for codename in rights:
+        permission = Permission.objects.get(
+            content_type__app_label="wagtailcore", codename=codename
+        )
+        GroupPagePermission.objects.get_or_create(
+            group=group, page_id=root_page.pk, permission=permission
+        )
+    for app_label, codename in _MEDIA_RIGHTS:
+        permission = Permission.objects.get(
+            content_type__app_label=app_label, codename=codename
+        )
+        GroupCollectionPermission.objects.get_or_create(
+            group=group, collection=collection, permission=permission
+        )
+    return group

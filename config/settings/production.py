@@ -1,0 +1,54 @@
+"""Settings for a real installation; refuses to start with anything a real installation must not have."""
+
+from django.core.exceptions import ImproperlyConfigured
+
+from config.settings.base import *  # noqa: F403
+from config.settings.base import (
+    ALLOWED_HOSTS,
+    CONTENT_HOST,
+    DATABASES,
+    DEMO,
+    SCANNER,
+    SECRET_KEY,
+    env,
+)
+
+if DEMO:
+    raise ImproperlyConfigured(
+        "WAYMARK_DEMO is on. One-click sign-in must never run on real people's data: unset it."
+    )
+if len(SECRET_KEY) < 50:
+    raise ImproperlyConfigured("Set SECRET_KEY to at least 50 random characters.")
+if not env.list("ALLOWED_HOSTS", default=[]):
+    raise ImproperlyConfigured("Set ALLOWED_HOSTS to the host names of this installation.")
+if "DATABASE_URL" not in env.ENVIRON or DATABASES["default"]["ENGINE"].endswith("sqlite3"):
+    raise ImproperlyConfigured("Set DATABASE_URL to a PostgreSQL database.")
+if env.str("CELERY_BROKER_URL", default="filesystem://").startswith("filesystem"):
+    raise ImproperlyConfigured("Set CELERY_BROKER_URL to Redis or RabbitMQ.")
+if env.str("CACHE_URL", default="filecache").startswith(("filecache", "locmem", "dummy")):
+    raise ImproperlyConfigured("Set CACHE_URL to Redis: rate limits need a cache all processes share.")
+if SCANNER == "none":
+    raise ImproperlyConfigured("Set SCANNER=clamd: uploads must be scanned for viruses.")
+if any(
+    CONTENT_HOST.split(":")[0].endswith(host.lstrip(".").split(":")[0]) for host in ALLOWED_HOSTS
+):
+    raise ImproperlyConfigured(
+        "CONTENT_HOST must be on another registrable domain than ALLOWED_HOSTS: packages are other "
+        "people's script."
+    )
+
+DEBUG = False
+SESSION_COOKIE_SECURE = True
+SESSION_COOKIE_NAME = "__Host-session"
+CSRF_COOKIE_SECURE = True
+CSRF_COOKIE_NAME = "__Host-csrf"
+SECURE_SSL_REDIRECT = env.bool("SECURE_SSL_REDIRECT", default=True)
+SECURE_REDIRECT_EXEMPT = [r"^healthz$"]
+SECURE_HSTS_SECONDS = env.int("SECURE_HSTS_SECONDS", default=31_536_000)
+SECURE_HSTS_INCLUDE_SUBDOMAINS = True
+SECURE_HSTS_PRELOAD = True
+SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
+CONTENT_SCHEME = "https"
+
+EMAIL_BACKEND = "django.core.mail.backends.smtp.EmailBackend"
+vars().update(env.email("EMAIL_URL", default="smtp+tls://localhost:587"))

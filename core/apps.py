@@ -1,0 +1,17 @@
+"""Application configuration of the ground floor."""
+
+from django.apps import AppConfig
+
+
+class CoreConfig(AppConfig):
+    """Ground floor."""
+
+    name = "core"
+    verbose_name = "Core"
+
+    def ready(self) -> None:
+        """Register the house checks and neutralise formulae in Wagtail's own exports."""
+        from core import checks, spreadsheets
+
+        assert checks
+        spreadsheets.neutralise_wagtail_exports()

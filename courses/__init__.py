@@ -1,0 +1,1 @@
+"""Courses, modules, activities, packages and attempts."""

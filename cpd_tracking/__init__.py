@@ -1,0 +1,1 @@
+"""Learning records, requirements, obligations and certificates."""

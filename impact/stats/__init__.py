@@ -1,0 +1,1 @@
+"""Pure arithmetic of the impact room: arrays in, frozen dataclasses out. No Django, no models."""

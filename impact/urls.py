@@ -1,0 +1,6 @@
+"""Routes of impact."""
+
+from django.urls import URLPattern
+
+app_name = "impact"
+urlpatterns: list[URLPattern] = []

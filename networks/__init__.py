@@ -1,0 +1,1 @@
+"""Networks, membership, meetings and discussion."""

@@ -1,0 +1,1 @@
+"""Resources, their versions, review and search."""

@@ -1,0 +1,1 @@
+"""The roof: home, search, navigation, standard pages and the demo."""

@@ -1,0 +1,1 @@
+"""The Merrowdale demo; refuses to exist outside demo mode."""

@@ -1,0 +1,5 @@
+"""Routes of the demo."""
+
+from django.urls import URLPattern
+
+urlpatterns: list[URLPattern] = []

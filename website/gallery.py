@@ -1,0 +1,3 @@
+"""The component gallery; exists in development only."""
+
+urlpatterns: list = []

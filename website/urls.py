@@ -1,0 +1,6 @@
+"""Routes of website."""
+
+from django.urls import URLPattern
+
+app_name = "website"
+urlpatterns: list[URLPattern] = []
