@@ -1,0 +1,137 @@
+"""The content origin: package files, the player's own files and the page that plays them. Nothing else, no cookies."""
+
+from __future__ import annotations
+
+import mimetypes
+from collections.abc import Callable
+from functools import wraps
+from pathlib import Path
+
+from django.conf import settings
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
+from django.shortcuts import render
+from django.views.decorators.http import require_safe
+
+from courses.packages import serving
+from courses.packages.content_policy import content_origin, guard_embed_page, guard_file
+from courses.packages.ranges import file_response
+from courses.packages.store import PackageStore
+
+View = Callable[..., HttpResponseBase]
+FOREVER = "public, max-age=31536000, immutable"
+MIME_TYPES = {
+    ".js": "text/javascript; charset=utf-8",
+    ".css": "text/css; charset=utf-8",
+    ".json": "application/json",
+    ".svg": "image/svg+xml",
+    ".woff": "font/woff",
+    ".woff2": "font/woff2",
+    ".ttf": "font/ttf",
+    ".eot": "application/vnd.ms-fontobject",
+    ".vtt": "text/vtt; charset=utf-8",
+    ".webvtt": "text/vtt; charset=utf-8",
+    ".mp4": "video/mp4",
+    ".webm": "video/webm",
+    ".mp3": "audio/mpeg",
+    ".m4a": "audio/mp4",
+    ".wav": "audio/wav",
+    ".ogg": "audio/ogg",
+    ".gltf": "model/gltf+json",
+    ".glb": "model/gltf-binary",
+    ".pdf": "application/pdf",
+}
+
+
+def _store() -> PackageStore:
+    return PackageStore(Path(settings.PACKAGE_ROOT))
+
+
+def for_label(view: View) -> View:
+    """Find the pointer of the label in the host name (or in the path, where names do not resolve)."""
+
+    @require_safe
+    @wraps(view)
+    def find(request: HttpRequest, *, label: str = "", **kwargs: str) -> HttpResponseBase:
+        host = request.get_host().lower()
+        in_name = host.removesuffix(f".{settings.CONTENT_HOST.lower()}")
+        if in_name != host:
+            label = in_name
+        pointer = serving.read_pointer(_store(), label)
+        if pointer is None:
+            raise Http404
+        return view(request, pointer, **kwargs)
+
+    return find
+
+
+@for_label
+def embed(request: HttpRequest, pointer: serving.Pointer) -> HttpResponse:
+    """Show the page that plays a label's content."""
+    if pointer.kind != "h5p":
+        raise Http404
+    base = f"{content_origin(request)}{request.path.removesuffix('embed/')}"
+    try:
+        params = serving.params_of(_store(), pointer)
+    except OSError as error:
+        raise Http404 from error
+    files = [
+        (f"{base}libs/{library.tree_sha256}/", library) for library in pointer.libraries
+    ]
+    context = {
+        "title": pointer.title,
+        "language": pointer.language if pointer.language != "und" else "en",
+        "base": base,
+        "integration": serving.integration(pointer, base, params),
+        "host": {"applications": list(settings.CONTENT_APP_ORIGINS)},
+        "styles": [root + path for root, library in files for path in library.styles],
+        "scripts": [root + path for root, library in files for path in library.scripts],
+    }
+    response = render(request, "content/embed.html", context)
+    response["Cache-Control"] = "no-cache"
+    return guard_embed_page(response, request)
+
+
+@for_label
+def content_file(request: HttpRequest, pointer: serving.Pointer, path: str) -> HttpResponseBase:
+    """Send a file of a label's package."""
+    return _send(request, _store().package(pointer.package_sha256) / "content", path)
+
+
+@for_label
+def library_file(
+    request: HttpRequest, pointer: serving.Pointer, sha: str, path: str
+) -> HttpResponseBase:
+    """Send a file of a library, if the label's package uses that library."""
+    if sha not in pointer.library_shas:
+        raise Http404
+    return _send(request, _store().library(sha), path)
+
+
+@for_label
+def player_file(request: HttpRequest, pointer: serving.Pointer, path: str) -> HttpResponseBase:
+    """Send a file of the player itself: H5P's core, and the script that connects it to the page."""
+    for folder in settings.PLAYER_DIRS:
+        if (Path(folder) / path).is_file():
+            return _send(request, Path(folder), path, cache="public, max-age=3600")
+    raise Http404
+
+
+def _send(request: HttpRequest, folder: Path, path: str, cache: str = FOREVER) -> HttpResponseBase:
+    target = (folder / path).resolve()
+    if not target.is_relative_to(folder.resolve()) or not target.is_file():
+        raise Http404
+    suffix = target.suffix.lower()
+    kind = MIME_TYPES.get(suffix) or mimetypes.guess_type(target.name)[0]
+    response = file_response(request, target, kind or "application/octet-stream")
+    response["Cache-Control"] = cache
+    return guard_file(response, request)
+
+
+def not_found(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
+    """Answer in plain text: there is no site here."""
+    return guard_file(HttpResponse("Not found\n", content_type="text/plain", status=404), request)
+
+
+def server_error(request: HttpRequest) -> HttpResponse:
+    """Answer in plain text, with the same headers as everything else here."""
+    return guard_file(HttpResponse("Error\n", content_type="text/plain", status=500), request)
