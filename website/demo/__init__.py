@@ -1,1 +1,1 @@
-"""The Merrowdale demo; refuses to exist outside demo mode."""
+"""The Merrowdale demo: a fictional borough built through the domain; works in demo mode only."""
