@@ -19,6 +19,10 @@ class HouseImage(AbstractImage):
 
     admin_form_fields = (*Image.admin_form_fields, "default_alt_text")
 
+    class Meta(AbstractImage.Meta):
+        verbose_name = "image"
+        permissions = [("choose_houseimage", "Can choose image")]
+
     @property
     def default_alt(self) -> str:
         """The text used for `alt` where a page gives none of its own."""
@@ -42,6 +46,10 @@ class HouseDocument(AbstractDocument):
     """A file people download; always served by a view that checks who asks."""
 
     admin_form_fields = Document.admin_form_fields
+
+    class Meta(AbstractDocument.Meta):
+        verbose_name = "document"
+        permissions = [("choose_housedocument", "Can choose document")]
 
 
 class Outbox(models.Model):

@@ -45,8 +45,16 @@ def set_up_local_area(
     Editors and reviewers of the area get their own Wagtail groups with rights below `root_page`
     and in the area's collection only. Idempotent.
     """
-    site = Site.objects.filter(root_page=root_page).first() or Site(root_page=root_page)
-    site.hostname, site.port = hostname, port or settings.PORT
+    port = port or settings.PORT
+    if is_default_site:
+        # A new Wagtail database brings a default site with a welcome page: ours takes its place.
+        Site.objects.exclude(root_page=root_page).filter(is_default_site=True).delete()
+    site = (
+        Site.objects.filter(root_page=root_page).first()
+        or Site.objects.filter(hostname=hostname, port=port).first()
+        or Site()
+    )
+    site.root_page, site.hostname, site.port = root_page, hostname, port
     site.site_name, site.is_default_site = product_name, is_default_site
     site.save()
     collection = Collection.objects.filter(name=name).first()

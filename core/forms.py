@@ -1,0 +1,295 @@
+"""Forms in the house style: GOV.UK patterns through Django's own form templates.
+
+Only forms built on these classes look so; FORM_RENDERER stays as it is, for the Wagtail admin.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from typing import Any
+
+from django import forms
+from django.core.exceptions import ValidationError
+from django.forms.boundfield import BoundField
+from django.forms.renderers import DjangoTemplates
+from django.template.loader import get_template
+
+_OWN_WIDGETS = {
+    f"django/forms/widgets/{theirs}.html": f"forms/widgets/{ours}.html"
+    for theirs, ours in {
+        "radio": "radios",
+        "checkbox_select": "checkboxes",
+        "clearable_file_input": "file",
+        "password": "password",
+    }.items()
+}
+_BOX_CLASSES: list[tuple[type[forms.Widget], str]] = [
+    (forms.Textarea, "govuk-textarea"),
+    (forms.Select, "govuk-select"),
+    (forms.FileInput, "govuk-file-upload"),
+    (forms.Input, "govuk-input"),
+]
+_NO_BOX = (forms.RadioSelect, forms.CheckboxSelectMultiple, forms.CheckboxInput, forms.HiddenInput)
+
+
+class GovukBoundField(BoundField):
+    """A field that knows the classes of its box and how its template should lay it out."""
+
+    def build_widget_attrs(
+        self, attrs: dict[str, Any], widget: forms.Widget | None = None
+    ) -> dict[str, Any]:
+        """Add the classes of the box, and the length to count, to what Django sets."""
+        built = super().build_widget_attrs(attrs, widget)
+        widget = widget or self.field.widget
+        limit = getattr(self.field, "max_length", None)
+        if isinstance(widget, forms.Textarea):
+            widget.attrs.setdefault("rows", 5)
+            if limit:
+                # Counted, not cut: pasted words must not vanish without a word.
+                widget.attrs.pop("maxlength", None)
+                built["data-count"] = str(limit)
+                counted = f"{self.auto_id}_count"
+                built["aria-describedby"] = f"{built.get('aria-describedby', '')} {counted}".strip()
+        if isinstance(widget, _NO_BOX):
+            return built
+        base = next((name for kind, name in _BOX_CLASSES if isinstance(widget, kind)), "")
+        if base:
+            width = widget.attrs.get("width")
+            classes = [base, str(widget.attrs.get("class", ""))]
+            if width:
+                classes.append(f"{base}--width-{width}" if base == "govuk-input" else "")
+            if self.errors:
+                classes.append(f"{base}--error")
+            built["class"] = " ".join(name for name in classes if name)
+        return built
+
+    @property
+    def kind(self) -> str:
+        """Name the layout: choices, tick, date, file or box."""
+        widget = self.field.widget
+        if isinstance(widget, GovukDateWidget):
+            return "date"
+        if isinstance(widget, forms.RadioSelect | forms.CheckboxSelectMultiple):
+            return "choices"
+        return "tick" if isinstance(widget, forms.CheckboxInput) else "box"
+
+    @property
+    def count_limit(self) -> int | None:
+        """Return the number of characters to count down from, if any."""
+        if isinstance(self.field.widget, forms.Textarea):
+            return getattr(self.field, "max_length", None)
+        return None
+
+    @property
+    def prefix(self) -> str:
+        """Return the words shown before the box, such as a pound sign."""
+        return str(self.field.widget.attrs.get("prefix", ""))
+
+    @property
+    def suffix(self) -> str:
+        """Return the words shown after the box, such as "hours"."""
+        return str(self.field.widget.attrs.get("suffix", ""))
+
+    @property
+    def show_when(self) -> str:
+        """Return "field=value" if the field is asked only after that choice."""
+        return str(self.field.widget.attrs.get("show_when", ""))
+
+    @property
+    def first_id(self) -> str:
+        """Return the id an error link leads to: the first box of a group."""
+        if self.kind in {"choices", "date"}:
+            return f"{self.auto_id}_0"
+        return self.auto_id
+
+
+class GovukRenderer(DjangoTemplates):
+    """Renders forms, fields and a few widgets with templates/forms/."""
+
+    form_template_name = "forms/form.html"
+    formset_template_name = "forms/formset.html"
+    field_template_name = "forms/field.html"
+    bound_field_class = GovukBoundField
+
+    def get_template(self, template_name: str) -> Any:
+        """Find our template if there is one, and Django's otherwise."""
+        ours = _OWN_WIDGETS.get(template_name, template_name)
+        if ours.startswith("forms/"):
+            return get_template(ours)
+        return super().get_template(template_name)
+
+
+class GovukDateWidget(forms.MultiWidget):
+    """Day, month and year in three boxes."""
+
+    template_name = "forms/widgets/date.html"
+    use_fieldset = True
+
+    def __init__(self, attrs: dict[str, Any] | None = None) -> None:
+        number = {"inputmode": "numeric", "autocomplete": "off"}
+        boxes = [forms.TextInput(attrs=number | {"class": _date_box(w)}) for w in (2, 2, 4)]
+        super().__init__(boxes, attrs)
+
+    def decompress(self, value: Any) -> list[Any]:
+        """Split a date, or ISO text such as a query string's, into its three boxes."""
+        if isinstance(value, str):
+            try:
+                value = dt.date.fromisoformat(value)
+            except ValueError:
+                return [None, None, None]
+        return [value.day, value.month, value.year] if value else [None, None, None]
+
+    def get_context(self, name: str, value: Any, attrs: dict[str, Any] | None) -> dict[str, Any]:
+        """Give the three boxes their labels, and mark them when the field is wrong."""
+        context = super().get_context(name, value, attrs)
+        wrong = bool(attrs and attrs.get("aria-invalid"))
+        for box, label in zip(
+            context["widget"]["subwidgets"], ("Day", "Month", "Year"), strict=True
+        ):
+            box["label"] = label
+            if wrong:
+                box["attrs"]["class"] += " govuk-input--error"
+        return context
+
+
+def _date_box(width: int) -> str:
+    return f"govuk-input govuk-date-input__input govuk-input--width-{width}"
+
+
+class GovukDateField(forms.MultiValueField):
+    """A date asked for in three boxes; `cleaned_data` holds a `datetime.date`.
+
+    Errors name the missing box; two-figure years are refused.
+    """
+
+    widget = GovukDateWidget
+
+    def __init__(self, **kwargs: Any) -> None:
+        kwargs.setdefault("require_all_fields", False)
+        boxes = [forms.CharField(required=False, max_length=4) for _ in range(3)]
+        super().__init__(fields=boxes, **kwargs)
+
+    def clean(self, value: Any) -> dt.date | None:
+        """Turn the three boxes into a date, or say which one is missing or wrong."""
+        if isinstance(value, dt.date):
+            value = [value.day, value.month, value.year]
+        given = [str(part or "").strip() for part in (value or ["", "", ""])]
+        subject = str(self.label or "Date")
+        if not any(given):
+            if self.required:
+                raise ValidationError(self._required_words(subject), code="required")
+            return None
+        names = ("day", "month", "year")
+        missing = [name for name, part in zip(names, given, strict=True) if not part]
+        if missing:
+            raise ValidationError(
+                f"{subject} must include a {' and '.join(missing)}", code="incomplete"
+            )
+        found = self.compress(given)
+        if found is None:
+            raise ValidationError(f"{subject} must be a real date", code="invalid")
+        self.run_validators(found)
+        return found
+
+    def _required_words(self, subject: str) -> str:
+        words = str(self.error_messages.get("required", ""))
+        default = str(forms.Field.default_error_messages["required"])
+        return f"Enter {subject[:1].lower()}{subject[1:]}" if words == default else words
+
+    def compress(self, data_list: Any) -> dt.date | None:
+        """Return the date the boxes make, or None if there is no such day."""
+        if not data_list or not all(str(part).isdecimal() for part in data_list):
+            return None
+        day, month, year = (int(part) for part in data_list)
+        if not 1900 <= year <= 2200:
+            return None
+        try:
+            return dt.date(year, month, day)
+        except ValueError:
+            return None
+
+
+class GovukFormMixin:
+    """What every form of the house has: our renderer, three-box dates, plain error words."""
+
+    default_renderer = GovukRenderer
+    use_required_attribute = False
+    show_error_summary = True
+    page_question = False
+    # Pairs of (heading, [field names]); fields left out come last, without a heading.
+    fieldsets: list[tuple[str, list[str]]] = []
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        kwargs.setdefault("label_suffix", "")
+        super().__init__(*args, **kwargs)
+        fields: dict[str, forms.Field] = self.fields  # type: ignore[attr-defined]
+        for name, field in fields.items():
+            if type(field) is forms.DateField and type(field.widget) is forms.DateInput:
+                fields[name] = _three_boxes(field)
+            else:
+                _plain_words(field)
+
+    def error_list(self) -> list[dict[str, str]]:
+        """List every error with the id of the field it belongs to, in the order of the page."""
+        found = [
+            {"text": str(error), "id": ""}
+            for error in self.non_field_errors()  # type: ignore[attr-defined]
+        ]
+        for field in self.visible_fields():  # type: ignore[attr-defined]
+            found.extend({"text": str(error), "id": field.first_id} for error in field.errors)
+        for field in self.hidden_fields():  # type: ignore[attr-defined]
+            found.extend({"text": str(error), "id": ""} for error in field.errors)
+        return found
+
+    def groups(self) -> list[dict[str, Any]]:
+        """List the visible fields under their headings."""
+        left = {field.name: field for field in self.visible_fields()}  # type: ignore[attr-defined]
+        made = [
+            {"heading": heading, "fields": [left.pop(name) for name in names if name in left]}
+            for heading, names in self.fieldsets
+        ]
+        if left:
+            made.append({"heading": "", "fields": list(left.values())})
+        return made
+
+
+def _three_boxes(field: forms.DateField) -> GovukDateField:
+    boxes = GovukDateField(
+        required=field.required,
+        label=field.label,
+        help_text=field.help_text,
+        initial=field.initial,
+        disabled=field.disabled,
+        validators=field.validators,
+    )
+    boxes.error_messages = {**boxes.error_messages, **field.error_messages}
+    return boxes
+
+
+def _plain_words(field: forms.Field) -> None:
+    """Say what to do when an answer is missing, unless the form has its own words."""
+    default = str(forms.Field.default_error_messages["required"])
+    if str(field.error_messages.get("required", "")) != default or not field.label:
+        return
+    label = str(field.label)
+    spoken = label if label[:2].isupper() else label[:1].lower() + label[1:]
+    verb = "Enter"
+    if isinstance(field, forms.ChoiceField | forms.ModelChoiceField):
+        verb = "Choose"
+    elif isinstance(field, forms.FileField):
+        verb = "Choose a file for"
+    elif isinstance(field, forms.BooleanField):
+        field.error_messages = {**field.error_messages, "required": f"Tick “{label}”"}
+        return
+    words = label if label.endswith("?") else f"{verb} {spoken}"
+    if label.endswith("?"):
+        words = f"Answer “{label}”"
+    field.error_messages = {**field.error_messages, "required": words}
+
+
+class GovukForm(GovukFormMixin, forms.Form):
+    """A form in the house style."""
+
+
+class GovukModelForm(GovukFormMixin, forms.ModelForm):
+    """A model form in the house style."""
