@@ -26,6 +26,8 @@ SITE_URL = env.str("SITE_URL", default=f"http://localhost:{PORT}")
 # Packages are other people's script: they live on an origin of their own (design: learning).
 CONTENT_HOST = env.str("CONTENT_HOST", default=f"content.localhost:{CONTENT_PORT}")
 CONTENT_SCHEME = env.str("CONTENT_SCHEME", default="http")
+# For browsers that do not resolve *.localhost: packages on 127.0.0.1, the application on localhost.
+CONTENT_BY_NUMBER = env.bool("CONTENT_BY_NUMBER", default=False)
 CONTENT_APP_ORIGINS = env.list(
     "CONTENT_APP_ORIGINS", default=[f"http://localhost:{PORT}", f"http://127.0.0.1:{PORT}"]
 )

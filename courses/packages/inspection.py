@@ -10,6 +10,7 @@ from typing import Any, BinaryIO
 
 from courses.packages import file_rules, h5p_rules, scorm_rules
 from courses.packages.archive import Archive, Entry, Limits, UnsafeArchive, open_archive
+from courses.packages.completion import known_max
 from courses.packages.load_order import load_order
 from courses.packages.report import Kind, Library, LibraryName, PlannedFile, Report, Verdict
 
@@ -85,9 +86,9 @@ def _inspect_h5p(archive: Archive, pool: Pool) -> Report:
         return _refusal(Kind.H5P, [f"{main} is a part of other content and cannot run by itself."])
     used = tuple(library for library in libraries if library.name in set(order))
     if spare := len(libraries) - len(used):
-        found.notes.append(f"{spare} libraries only an editor needs are left out.")
+        found.notes.append(f"Libraries that only an editor needs are left out: {spare}.")
     if found.dropped:
-        found.notes.append(f"{found.dropped} files that playing does not need are left out.")
+        found.notes.append(f"Files that playing does not need are left out: {found.dropped}.")
     groups = {CONTENT} | {library.folder for library in used}
     return Report(
         verdict=Verdict.ACCEPT,
@@ -97,10 +98,12 @@ def _inspect_h5p(archive: Archive, pool: Pool) -> Report:
         language=str(manifest.get("language", "und")),
         licence=h5p_rules.licence_words(manifest),
         main_library=main,
+        wanted=tuple(dict.fromkeys(wanted)),
         needs=tuple(order),
         missing=tuple(missing),
         libraries=used,
         accessibility=tuple(h5p_rules.accessibility_notes(content)),
+        known_max=known_max(main.machine_name, content),
         plan=tuple(f for group in sorted(groups) for f in found.groups.get(group, [])),
     )
 

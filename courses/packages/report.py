@@ -109,10 +109,12 @@ class Report:
     language: str = ""
     licence: str = ""
     main_library: LibraryName | None = None
+    wanted: tuple[LibraryName, ...] = ()
     needs: tuple[LibraryName, ...] = ()
     missing: tuple[LibraryName, ...] = ()
     libraries: tuple[Library, ...] = ()
     accessibility: tuple[str, ...] = ()
+    known_max: float | None = None
     launch_path: str = ""
     units: int = 0
     sha256: str = ""
@@ -136,6 +138,7 @@ class Report:
         data = asdict(self)
         del data["plan"]
         data["main_library"] = str(self.main_library) if self.main_library else None
+        data["wanted"] = [str(name) for name in self.wanted]
         data["needs"] = [str(name) for name in self.needs]
         data["missing"] = [str(name) for name in self.missing]
         data["libraries"] = [

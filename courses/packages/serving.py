@@ -39,6 +39,7 @@ class Pointer:
     language: str
     package_sha256: str
     main_library: str
+    expires_at: float | None = None
     libraries: Sequence[ServedLibrary] = field(default_factory=tuple)
 
     @property
@@ -68,8 +69,8 @@ def is_served(store: PackageStore, label: str) -> bool:
     return _path(store, label).exists()
 
 
-def read_pointer(store: PackageStore, label: str) -> Pointer | None:
-    """Return what a label plays, or None."""
+def read_pointer(store: PackageStore, label: str, *, now: float) -> Pointer | None:
+    """Return what a label plays, or None when it plays nothing or its preview has ended."""
     if not LABEL.fullmatch(label):
         return None
     try:
@@ -77,7 +78,19 @@ def read_pointer(store: PackageStore, label: str) -> Pointer | None:
     except (OSError, ValueError):
         return None
     libraries = tuple(ServedLibrary(**library) for library in data.pop("libraries"))
-    return Pointer(**data, libraries=libraries)
+    pointer = Pointer(**data, libraries=libraries)
+    return None if pointer.expires_at is not None and pointer.expires_at < now else pointer
+
+
+def remove_expired(store: PackageStore, *, now: float) -> None:
+    """Clear away pointers of previews that have ended."""
+    for path in (store.root / "served").glob("*.json"):
+        try:
+            expires = json.loads(path.read_text()).get("expires_at")
+        except (OSError, ValueError):
+            continue
+        if expires is not None and expires < now:
+            path.unlink(missing_ok=True)
 
 
 def integration(pointer: Pointer, base: str, params: str) -> Mapping[str, Any]:

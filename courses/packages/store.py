@@ -25,7 +25,11 @@ from courses.packages.report import PlannedFile, Report
 
 
 class UnableToStorePackage(Exception):
-    """The files could not be kept; nothing was left half-written. The message is for the person."""
+    """The package is not kept and nothing was left half-written; `reasons` are sentences for the person."""
+
+    def __init__(self, *reasons: str) -> None:
+        super().__init__(" ".join(reasons))
+        self.reasons = reasons
 
 
 @dataclass(frozen=True)
@@ -75,7 +79,7 @@ class PackageStore:
                     (staging / "package").mkdir(exist_ok=True)
                     (staging / "package" / "h5p.json").write_bytes(archive.read(manifest))
             except UnsafeArchive as error:
-                raise UnableToStorePackage(str(error)) from error
+                raise UnableToStorePackage(*error.reasons) from error
             for library in report.libraries:
                 self._settle(
                     staging / "libraries" / library.folder, self.library(library.tree_sha256)
