@@ -12,6 +12,8 @@ from django import forms
 from django.core.exceptions import ValidationError
 from django.forms.boundfield import BoundField
 from django.forms.renderers import DjangoTemplates
+from django.forms.utils import pretty_name
+from django.forms.widgets import Input
 from django.template.loader import get_template
 
 _OWN_WIDGETS = {
@@ -27,13 +29,28 @@ _BOX_CLASSES: list[tuple[type[forms.Widget], str]] = [
     (forms.Textarea, "govuk-textarea"),
     (forms.Select, "govuk-select"),
     (forms.FileInput, "govuk-file-upload"),
-    (forms.Input, "govuk-input"),
+    (Input, "govuk-input"),
 ]
 _NO_BOX = (forms.RadioSelect, forms.CheckboxSelectMultiple, forms.CheckboxInput, forms.HiddenInput)
 
 
+_DASHES, _BLANK = "---------", "Choose"
+# Said in a widget's attrs, but meant for our templates and not for the HTML element.
+_PRESENTATION = ("width", "prefix", "suffix", "show_when")
+
+
 class GovukBoundField(BoundField):
     """A field that knows the classes of its box and how its template should lay it out."""
+
+    def __init__(self, form: Any, field: forms.Field, name: str) -> None:
+        super().__init__(form, field, name)
+        attrs = field.widget.attrs
+        said = {key: attrs.pop(key) for key in _PRESENTATION if key in attrs}
+        earlier = getattr(field.widget, "presentation", {})
+        field.widget.presentation = earlier | said  # type: ignore[attr-defined]
+
+    def _said(self, key: str) -> str:
+        return str(getattr(self.field.widget, "presentation", {}).get(key, ""))
 
     def build_widget_attrs(
         self, attrs: dict[str, Any], widget: forms.Widget | None = None
@@ -43,18 +60,21 @@ class GovukBoundField(BoundField):
         widget = widget or self.field.widget
         limit = getattr(self.field, "max_length", None)
         if isinstance(widget, forms.Textarea):
-            widget.attrs.setdefault("rows", 5)
+            if widget.attrs.get("rows") in (None, "10"):
+                widget.attrs["rows"] = "5"
             if limit:
                 # Counted, not cut: pasted words must not vanish without a word.
                 widget.attrs.pop("maxlength", None)
                 built["data-count"] = str(limit)
                 counted = f"{self.auto_id}_count"
                 built["aria-describedby"] = f"{built.get('aria-describedby', '')} {counted}".strip()
+        if isinstance(widget, forms.CheckboxInput):
+            built["class"] = "govuk-checkboxes__input"
         if isinstance(widget, _NO_BOX):
             return built
         base = next((name for kind, name in _BOX_CLASSES if isinstance(widget, kind)), "")
         if base:
-            width = widget.attrs.get("width")
+            width = self._said("width")
             classes = [base, str(widget.attrs.get("class", ""))]
             if width:
                 classes.append(f"{base}--width-{width}" if base == "govuk-input" else "")
@@ -83,17 +103,17 @@ class GovukBoundField(BoundField):
     @property
     def prefix(self) -> str:
         """Return the words shown before the box, such as a pound sign."""
-        return str(self.field.widget.attrs.get("prefix", ""))
+        return self._said("prefix")
 
     @property
     def suffix(self) -> str:
         """Return the words shown after the box, such as "hours"."""
-        return str(self.field.widget.attrs.get("suffix", ""))
+        return self._said("suffix")
 
     @property
     def show_when(self) -> str:
         """Return "field=value" if the field is asked only after that choice."""
-        return str(self.field.widget.attrs.get("show_when", ""))
+        return self._said("show_when")
 
     @property
     def first_id(self) -> str:
@@ -215,6 +235,8 @@ class GovukFormMixin:
     default_renderer = GovukRenderer
     use_required_attribute = False
     show_error_summary = True
+    # True in filters, where nothing need be answered.
+    hide_optional = False
     page_question = False
     # Pairs of (heading, [field names]); fields left out come last, without a heading.
     fieldsets: list[tuple[str, list[str]]] = []
@@ -224,10 +246,12 @@ class GovukFormMixin:
         super().__init__(*args, **kwargs)
         fields: dict[str, forms.Field] = self.fields  # type: ignore[attr-defined]
         for name, field in fields.items():
+            field.label = pretty_name(name) if field.label is None else field.label
             if type(field) is forms.DateField and type(field.widget) is forms.DateInput:
                 fields[name] = _three_boxes(field)
             else:
                 _plain_words(field)
+                _plain_blank(field)
 
     def error_list(self) -> list[dict[str, str]]:
         """List every error with the id of the field it belongs to, in the order of the page."""
@@ -264,6 +288,16 @@ def _three_boxes(field: forms.DateField) -> GovukDateField:
     )
     boxes.error_messages = {**boxes.error_messages, **field.error_messages}
     return boxes
+
+
+def _plain_blank(field: forms.Field) -> None:
+    """Say "Choose" in an unanswered list, where Django draws a row of dashes."""
+    if isinstance(field, forms.ModelChoiceField) and field.empty_label == _DASHES:
+        field.empty_label = _BLANK
+    elif isinstance(field, forms.ChoiceField) and isinstance(field.widget, forms.Select):
+        choices = list(field.choices)
+        if choices and choices[0] == ("", _DASHES):
+            field.choices = [("", _BLANK), *choices[1:]]
 
 
 def _plain_words(field: forms.Field) -> None:

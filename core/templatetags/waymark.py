@@ -2,14 +2,19 @@
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Iterable, Mapping
 from typing import Any
 
 from django import template
+from django.core.paginator import Page
 from django.forms import BaseForm
 from django.http import QueryDict
 from django.template.loader import get_template
+from django.urls import NoReverseMatch, reverse
 from django.utils.safestring import SafeString, mark_safe
+
+from core.filter_chips import chips_of
 
 register = template.Library()
 
@@ -21,6 +26,15 @@ _TONES = {
     "info": "in_progress info open",
 }
 _TONE_OF = {status: tone for tone, names in _TONES.items() for status in names.split()}
+
+_HOUSE = ["#1b5e4b", "#ffffff", "#f7f5f0"]
+_GRADES = {
+    "insufficient": "Not enough to say",
+    "descriptive": "A description only",
+    "no_clear_difference": "No clear difference",
+    "suggestive": "Suggestive",
+    "consistent": "Consistent",
+}
 
 
 @register.simple_block_tag(takes_context=True)
@@ -67,66 +81,99 @@ def shares(parts: Iterable[Any]) -> list[dict[str, Any]]:
     return drawn
 
 
+@register.filter
+def hint_of(hints: Mapping[str, str] | None, value: Any) -> str:
+    """Return the hint of one choice, by its value."""
+    return str((hints or {}).get(str(value), ""))
+
+
 def _get(part: Any, name: str) -> Any:
     return part.get(name) if isinstance(part, Mapping) else getattr(part, name, None)
 
 
 @register.simple_tag(takes_context=True)
 def filter_chips(context: template.Context, form: BaseForm | None) -> list[dict[str, str]]:
-    """List the choices a bound GET form has made: `label` and the `url` that removes each one.
+    """List the choices a GET form has made (see core.filter_chips)."""
+    return chips_of(form, _query(context))
 
-    Hidden fields and empty answers give no chip; the page number is dropped from every link.
+
+@register.simple_tag(takes_context=True)
+def sort_link(
+    context: template.Context, field: str, current: str = "", param: str = "order_by"
+) -> dict[str, str]:
+    """Give the link that sorts by a column, and the column's present direction if it has one.
+
+    A second press turns the order round; the page number is dropped.
     """
-    if form is None or not form.is_bound:
-        return []
-    form.is_valid()
-    request = getattr(context, "request", None)
-    query: QueryDict = request.GET.copy() if request else QueryDict(mutable=True)
+    query = _query(context).copy()
+    now = current or query.get(param, "")
     query.pop("page", None)
-    chips: list[dict[str, str]] = []
-    for field in form.visible_fields():
-        keys = [key for key in query if key == field.html_name or _part_of(key, field.html_name)]
-        if not keys or field.name not in getattr(form, "cleaned_data", {}):
-            continue
-        if len(keys) > 1 or keys[0] != field.html_name:
-            value = form.cleaned_data[field.name]
-            if value not in (None, ""):
-                words = f"{value:%-d %B %Y}" if hasattr(value, "strftime") else str(value)
-                chips.append(
-                    {"label": f"{field.label}: {words}", "url": _without(query, keys, None)}
-                )
-            continue
-        chips.extend(
-            {"label": _words(field, raw), "url": _without(query, keys, raw)}
-            for raw in query.getlist(keys[0])
-            if raw
-        )
-    return chips
+    query[param] = f"-{field}" if now == field else field
+    direction = {field: "ascending", f"-{field}": "descending"}.get(now, "")
+    return {"url": "?" + query.urlencode(), "direction": direction}
 
 
-def _part_of(key: str, name: str) -> bool:
-    return key.startswith(f"{name}_") and key[len(name) + 1 :].isdigit()
+@register.simple_tag
+def page_range(page_obj: Page) -> list[int | None]:
+    """List the page numbers to show; None stands for a gap."""
+    paginator = page_obj.paginator
+    numbers = paginator.get_elided_page_range(page_obj.number, on_each_side=1, on_ends=1)
+    return [number if isinstance(number, int) else None for number in numbers]
 
 
-def _words(field: Any, raw: str) -> str:
-    choices = getattr(field.field, "choices", None)
-    if choices is None:
-        is_tick = field.field.widget.__class__.__name__ == "CheckboxInput"
-        return str(field.label) if is_tick else f"{field.label}: {raw}"
-    for value, label in choices:
-        group = label if isinstance(label, list | tuple) else [(value, label)]
-        for one, words in group:
-            if str(one) == raw:
-                return str(words)
-    return raw
+@register.simple_tag
+def all_errors(form: Any = None, forms: Any = None, errors: Any = None) -> list[dict[str, str]]:
+    """Gather the errors of one form, several forms, or a ready list, in the order of the page."""
+    found: list[dict[str, str]] = list(errors or [])
+    for one in [*([form] if form else []), *(forms or [])]:
+        if getattr(one, "is_bound", False) and one.errors:
+            found.extend(one.error_list() if hasattr(one, "error_list") else _listed(one))
+    if forms and hasattr(forms, "non_form_errors"):
+        found.extend({"text": str(error), "id": ""} for error in forms.non_form_errors())
+    return found
 
 
-def _without(query: QueryDict, keys: list[str], raw: str | None) -> str:
-    rest = query.copy()
-    for key in keys:
-        kept = [value for value in rest.getlist(key) if raw is not None and value != raw]
-        if kept:
-            rest.setlist(key, kept)
-        else:
-            rest.pop(key, None)
-    return "?" + rest.urlencode()
+def _listed(form: BaseForm) -> list[dict[str, str]]:
+    """List the errors of a form that is not one of ours (allauth's, for example)."""
+    return [
+        {
+            "text": str(error),
+            "id": form[name].id_for_label or form[name].auto_id if name in form.fields else "",
+        }
+        for name, messages in form.errors.items()
+        for error in messages
+    ]
+
+
+@register.simple_tag(takes_context=True)
+def error_prefix(context: template.Context) -> str:
+    """Return "Error: " for the title of a page whose form was refused."""
+    forms = [context.get("form"), *(context.get("forms") or [])]
+    wrong = any(getattr(one, "is_bound", False) and one.errors for one in forms)
+    return "Error: " if wrong or context.get("has_errors") else ""
+
+
+@register.simple_tag
+def theme_url(local_area: Any) -> str:
+    """Return the address of an area's own colours, or nothing if it has the house's."""
+    colours = [getattr(local_area, name, "") for name in ("brand", "brand_ink", "tint")]
+    if not all(colours) or [colour.lower() for colour in colours] == _HOUSE:
+        return ""
+    digest = hashlib.sha256("".join(colours).encode()).hexdigest()[:8]
+    try:
+        return reverse("area-theme", args=[local_area.slug, digest])
+    except NoReverseMatch:
+        return ""
+
+
+@register.simple_tag
+def grade_of(grade: str) -> dict[str, Any]:
+    """Give the words of an evidence grade and how many of its five steps are filled."""
+    names = list(_GRADES)
+    place = names.index(grade) if grade in names else 0
+    return {"label": _GRADES.get(grade, grade), "steps": [step <= place for step in range(5)]}
+
+
+def _query(context: template.Context) -> QueryDict:
+    request = getattr(context, "request", None)
+    return request.GET if request else QueryDict()
