@@ -72,14 +72,18 @@ class Organisation(models.Model):
 
 
 class OrganisationLink(models.Model):
-    """One link of GIAS between two URNs; the other end may be unknown to us.
+    """One link of GIAS between two URNs; either end may be a school we do not know (yet).
 
     GIAS's links are not symmetric and some schools have several: both sides are kept as read.
+    `accounts.selectors.lineage_of` reads them as one family.
     """
 
-    organisation = models.ForeignKey(Organisation, on_delete=models.CASCADE, related_name="links")
+    urn = models.PositiveIntegerField("URN")
     linked_urn = models.PositiveIntegerField("linked URN")
     linked_name = models.CharField(max_length=200)
+    organisation = models.ForeignKey(
+        Organisation, on_delete=models.SET_NULL, null=True, blank=True, related_name="links"
+    )
     linked = models.ForeignKey(
         Organisation, on_delete=models.SET_NULL, null=True, blank=True, related_name="linked_from"
     )
@@ -87,12 +91,13 @@ class OrganisationLink(models.Model):
     established_on = models.DateField(null=True, blank=True)
 
     class Meta:
-        ordering = ["organisation", "established_on", "linked_urn"]
+        ordering = ["urn", "established_on", "linked_urn"]
         constraints = [
             models.UniqueConstraint(
-                fields=["organisation", "linked_urn", "link_type"], name="one_link_of_a_type"
+                fields=["urn", "linked_urn", "link_type"], name="one_link_of_a_type"
             )
         ]
+        indexes = [models.Index(fields=["linked_urn"], name="link_by_other_end")]
 
     def __str__(self) -> str:
-        return f"{self.organisation}: {self.get_link_type_display()} {self.linked_name}"
+        return f"{self.urn}: {self.get_link_type_display()} {self.linked_name}"
