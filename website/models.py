@@ -2,8 +2,13 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from django.db import models
+from django.http import HttpRequest
 from wagtail.admin.panels import FieldPanel
+from wagtail.fields import RichTextField
+from wagtail.search import index
 
 from core.pages import GuardedPage
 
@@ -22,3 +27,44 @@ class HomePage(GuardedPage):
 
     class Meta:
         verbose_name = "home page of a local area"
+
+    def get_context(self, request: HttpRequest, *args: Any, **kwargs: Any) -> dict[str, Any]:
+        """Add `home`: what this person begins with (website.home)."""
+        from website.home import home_of
+
+        return {
+            **super().get_context(request, *args, **kwargs),
+            "home": home_of(request, home_page=self),
+        }
+
+    def get_template(self, request: HttpRequest, *args: Any, **kwargs: Any) -> str:
+        """Return the template for a visitor or for someone signed in."""
+        if request.user.is_authenticated and not getattr(request, "is_preview", False):
+            return "pages/website/home_signed_in.html"
+        return str(self.template)
+
+
+class StandardPage(GuardedPage):
+    """A page of words: accessibility statement, privacy notice, cookies, contact."""
+
+    introduction = models.CharField(max_length=250, blank=True, help_text="One sentence.")
+    body = RichTextField(features=["h2", "h3", "bold", "link", "ol", "ul", "document-link"])
+
+    content_panels = [
+        *GuardedPage.content_panels,
+        FieldPanel("introduction"),
+        FieldPanel("body"),
+    ]
+    search_fields = [
+        *GuardedPage.search_fields,
+        index.SearchField("introduction"),
+        index.SearchField("body"),
+        index.FilterField("is_public"),
+    ]
+
+    parent_page_types = ["website.HomePage", "website.StandardPage"]
+    subpage_types = ["website.StandardPage"]
+    template = "pages/website/standard_page.html"
+
+    class Meta:
+        verbose_name = "page of words"

@@ -1,6 +1,10 @@
 """Routes of website."""
 
-from django.urls import URLPattern
+from django.urls import URLPattern, path
+
+from website.theme import area_theme
 
 app_name = "website"
-urlpatterns: list[URLPattern] = []
+urlpatterns: list[URLPattern] = [
+    path("theme/<slug:slug>-<str:digest>.css", area_theme, name="area-theme"),
+]

@@ -110,7 +110,11 @@ CAST: tuple[CastMember, ...] = (
         "Osei",
         "Director of education and inclusion",
         "Asks whether training changed anything for children, and reads the limits first.",
-        (CastPost("education", JobRole.SENIOR_LEADER, "Director of education and inclusion", 1900),),
+        (
+            CastPost(
+                "education", JobRole.SENIOR_LEADER, "Director of education and inclusion", 1900
+            ),
+        ),
         ((Role.DIRECTOR, None),),
     ),
     CastMember(
@@ -156,7 +160,11 @@ CAST: tuple[CastMember, ...] = (
         "Reyes",
         "Training administrator",
         "The second person who approves an uploaded package.",
-        (CastPost("inclusion", JobRole.LA_OFFICER, "Workforce development officer", 620, "imogen"),),
+        (
+            CastPost(
+                "inclusion", JobRole.LA_OFFICER, "Workforce development officer", 620, "imogen"
+            ),
+        ),
         ((Role.TRAINING_ADMIN, None),),
     ),
     CastMember(
@@ -203,3 +211,5 @@ ON_SIGN_IN_PAGE = (
     "wendell",
     "hester",
 )
+# Who is there at the stage `empty`, before anybody else has been imported.
+ADMINISTRATORS = ("imogen", "callum", "samira", "wendell", "hester")
