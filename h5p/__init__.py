@@ -1,0 +1,1 @@
+"""Sources of Waymark's own H5P library and of the lessons made with it, and what packs them."""
