@@ -88,7 +88,7 @@ format: $(VENV)/.dev ## Format the code
 
 .PHONY: bench
 bench: $(VENV)/.dev static_built/.built ## Measure the key pages on 10,000 people (PostgreSQL); prints JSON
-	@$(BIN)/python -m bench $(BENCH_ARGS)
+	@$(BIN)/python -m tests.bench $(BENCH_ARGS)
 
 .PHONY: screenshots
 screenshots: $(VENV)/.dev ## Take the README's pictures from the running demo
