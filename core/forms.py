@@ -292,8 +292,9 @@ def _three_boxes(field: forms.DateField) -> GovukDateField:
 
 def _plain_blank(field: forms.Field) -> None:
     """Say "Choose" in an unanswered list, where Django draws a row of dashes."""
-    if isinstance(field, forms.ModelChoiceField) and field.empty_label == _DASHES:
-        field.empty_label = _BLANK
+    if isinstance(field, forms.ModelChoiceField):
+        # Asking for its choices would run the query.
+        field.empty_label = _BLANK if field.empty_label == _DASHES else field.empty_label
     elif isinstance(field, forms.ChoiceField) and isinstance(field.widget, forms.Select):
         choices = list(field.choices)
         if choices and choices[0] == ("", _DASHES):

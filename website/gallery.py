@@ -24,6 +24,7 @@ from core.forms import GovukForm
 _TEMPLATES = Path(settings.BASE_DIR) / "templates"
 _SAMPLES = _TEMPLATES / "components" / "samples"
 _SCREENS = _TEMPLATES / "gallery" / "screens"
+_DATA = _TEMPLATES / "gallery" / "parts" / "data.json"
 _NAVIGATION = [
     {"label": "My learning", "url": "/_components/screens/my_learning/", "current": False},
     {"label": "Courses", "url": "/_components/screens/course/", "current": False},
@@ -162,7 +163,8 @@ def screen(request: HttpRequest, name: str) -> HttpResponse:
     if name not in _screens():
         raise Http404
     navigation = [{**item, "current": f"/{name}/" in item["url"]} for item in _NAVIGATION]
-    context = {"navigation": navigation, "filter_form": SampleFilter(request.GET)}
+    data = json.loads(_DATA.read_text())
+    context = {**data, "navigation": navigation, "filter_form": SampleFilter(request.GET)}
     return render(request, f"gallery/screens/{name}.html", context)
 
 

@@ -161,7 +161,7 @@ def theme_url(local_area: Any) -> str:
         return ""
     digest = hashlib.sha256("".join(colours).encode()).hexdigest()[:8]
     try:
-        return reverse("area-theme", args=[local_area.slug, digest])
+        return reverse("website:area-theme", args=[local_area.slug, digest])
     except NoReverseMatch:
         return ""
 
