@@ -2,9 +2,13 @@
 
 from django.urls import URLPattern, path
 
+from website import views
 from website.theme import area_theme
 
 app_name = "website"
 urlpatterns: list[URLPattern] = [
-    path("theme/<slug:slug>-<str:digest>.css", area_theme, name="area-theme"),
+    path("search/", views.search_site, name="search"),
+    path("robots.txt", views.robots, name="robots"),
+    path("sitemap.xml", views.sitemap, name="sitemap"),
+    path("theme/<slug:slug>/<slug:digest>.css", area_theme, name="area-theme"),
 ]

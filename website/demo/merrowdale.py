@@ -114,9 +114,18 @@ def _parts_done(*, stage: str, seed: int) -> set[str]:
     return {mark["part"] for mark in marks}
 
 
-def is_built() -> bool:
-    """Whether this database holds any of the demo."""
-    return AuditEvent.objects.filter(verb=_MARK).exists()
+def built_as() -> tuple[str, int] | None:
+    """Return the stage and seed of the demo this database holds, or None."""
+    mark = AuditEvent.objects.filter(verb=_MARK).first()
+    return (mark.data["stage"], mark.data["seed"]) if mark else None
+
+
+def point_site_at(*, port: int) -> None:
+    """Let the demo's site answer on the port it runs on today."""
+    site = LocalArea.objects.select_related("site").get(code=AREA_CODE).site
+    if site is not None and site.port != port:
+        site.port = port
+        site.save()
 
 
 # --- our own parts ---------------------------------------------------------------------------

@@ -185,16 +185,24 @@ def schools(rng: random.Random) -> list[Place]:
     )
     places.append(
         Place(
-            "anchorage", "The Anchorage", OrganisationKind.PRU, ward="Harbour", pupils=64,
+            "anchorage",
+            "The Anchorage",
+            OrganisationKind.PRU,
+            ward="Harbour",
+            pupils=64,
             gias_type="Pupil referral unit",
         )
-    )  # fmt: skip
+    )
     places.append(
         Place(
-            "waypoint", "Waypoint", OrganisationKind.ALTERNATIVE_PROVISION, ward="Northgate",
-            pupils=40, gias_type="Free school - alternative provision",
+            "waypoint",
+            "Waypoint",
+            OrganisationKind.ALTERNATIVE_PROVISION,
+            ward="Northgate",
+            pupils=40,
+            gias_type="Free school - alternative provision",
         )
-    )  # fmt: skip
+    )
     return [
         Place(**{**place.__dict__, "urn": FIRST_URN + number})
         for number, place in enumerate(places)
@@ -237,11 +245,16 @@ def other_places(settings: list[Place]) -> list[Place]:
     ]
     places.append(
         Place(
-            "quarrendon_school", "Quarrendon School", OrganisationKind.SCHOOL, Phase.SECONDARY,
-            "Millbrook", urn=FIRST_URN + 98, gias_type="Community school",
+            "quarrendon_school",
+            "Quarrendon School",
+            OrganisationKind.SCHOOL,
+            Phase.SECONDARY,
+            "Millbrook",
+            urn=FIRST_URN + 98,
+            gias_type="Community school",
             closed_on=dt.date(2023, 8, 31),
         )
-    )  # fmt: skip
+    )
     return places
 
 

@@ -26,16 +26,47 @@ TEAMS: dict[str, tuple[tuple[str, str, int], ...]] = {
         (JobRole.SOCIAL_WORKER, "Social worker", 18),
         (JobRole.FAMILY_SUPPORT, "Family support worker", 6),
     ),
-    "front_door": ((JobRole.SOCIAL_WORKER, "Social worker", 15), (JobRole.FAMILY_SUPPORT, "Family support worker", 4)),
-    "safeguarding_east": ((JobRole.SOCIAL_WORKER, "Social worker", 17), (JobRole.FAMILY_SUPPORT, "Family support worker", 4)),
-    "safeguarding_west": ((JobRole.SOCIAL_WORKER, "Social worker", 17), (JobRole.FAMILY_SUPPORT, "Family support worker", 4)),
-    "disabled_children": ((JobRole.SOCIAL_WORKER, "Social worker", 13), (JobRole.FAMILY_SUPPORT, "Family support worker", 5)),
-    "cared_for": ((JobRole.SOCIAL_WORKER, "Social worker", 15), (JobRole.FAMILY_SUPPORT, "Family support worker", 4)),
-    "leaving_care": ((JobRole.SOCIAL_WORKER, "Social worker", 6), (JobRole.FAMILY_SUPPORT, "Personal adviser", 9)),
-    "early_help": ((JobRole.SOCIAL_WORKER, "Social worker", 4), (JobRole.FAMILY_SUPPORT, "Early help worker", 20)),
-    "eps": ((JobRole.EDUCATIONAL_PSYCHOLOGIST, "Educational psychologist", 15), (JobRole.SENIOR_LEADER, "Principal educational psychologist", 1), (JobRole.LA_OFFICER, "Assistant psychologist", 1)),
-    "mhp": ((JobRole.EMHP, "Education mental health practitioner", 29), (JobRole.SENIOR_LEADER, "Clinical lead", 1)),
-    "therapies": ((JobRole.THERAPIST, "Speech and language therapist", 12), (JobRole.THERAPIST, "Occupational therapist", 10)),
+    "front_door": (
+        (JobRole.SOCIAL_WORKER, "Social worker", 15),
+        (JobRole.FAMILY_SUPPORT, "Family support worker", 4),
+    ),
+    "safeguarding_east": (
+        (JobRole.SOCIAL_WORKER, "Social worker", 17),
+        (JobRole.FAMILY_SUPPORT, "Family support worker", 4),
+    ),
+    "safeguarding_west": (
+        (JobRole.SOCIAL_WORKER, "Social worker", 17),
+        (JobRole.FAMILY_SUPPORT, "Family support worker", 4),
+    ),
+    "disabled_children": (
+        (JobRole.SOCIAL_WORKER, "Social worker", 13),
+        (JobRole.FAMILY_SUPPORT, "Family support worker", 5),
+    ),
+    "cared_for": (
+        (JobRole.SOCIAL_WORKER, "Social worker", 15),
+        (JobRole.FAMILY_SUPPORT, "Family support worker", 4),
+    ),
+    "leaving_care": (
+        (JobRole.SOCIAL_WORKER, "Social worker", 6),
+        (JobRole.FAMILY_SUPPORT, "Personal adviser", 9),
+    ),
+    "early_help": (
+        (JobRole.SOCIAL_WORKER, "Social worker", 4),
+        (JobRole.FAMILY_SUPPORT, "Early help worker", 20),
+    ),
+    "eps": (
+        (JobRole.EDUCATIONAL_PSYCHOLOGIST, "Educational psychologist", 15),
+        (JobRole.SENIOR_LEADER, "Principal educational psychologist", 1),
+        (JobRole.LA_OFFICER, "Assistant psychologist", 1),
+    ),
+    "mhp": (
+        (JobRole.EMHP, "Education mental health practitioner", 29),
+        (JobRole.SENIOR_LEADER, "Clinical lead", 1),
+    ),
+    "therapies": (
+        (JobRole.THERAPIST, "Speech and language therapist", 12),
+        (JobRole.THERAPIST, "Occupational therapist", 10),
+    ),
     "inclusion": ((JobRole.LA_OFFICER, "Specialist teacher", 4),),
     "sen_casework": ((JobRole.LA_OFFICER, "SEN case officer", 8),),
     "early_years": ((JobRole.LA_OFFICER, "Early years adviser", 5),),
@@ -45,7 +76,7 @@ TEAMS: dict[str, tuple[tuple[str, str, int], ...]] = {
     "voices": ((JobRole.VOLUNTEER, "Parent representative", 3),),
     "compass": ((JobRole.FAMILY_SUPPORT, "Family support worker", 5),),
     "bridgeway": ((JobRole.FAMILY_SUPPORT, "Youth worker", 3),),
-}  # fmt: skip
+}
 
 
 @dataclass(frozen=True)
