@@ -8,3 +8,15 @@ class CoursesConfig(AppConfig):
 
     name = "courses"
     verbose_name = "Courses"
+
+    def ready(self) -> None:
+        """Listen to Wagtail, and tell the CMS who may edit quizzes."""
+        from wagtail.permissions import register_permission_policy
+
+        from courses import receivers
+        from courses.cms_rights import AreaContentPolicy
+        from courses.models import ContentPackage, Quiz
+
+        assert receivers
+        for model in (Quiz, ContentPackage):
+            register_permission_policy(model, AreaContentPolicy(model), exact_class=True)

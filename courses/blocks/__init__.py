@@ -1,0 +1,1 @@
+"""Editor blocks of courses."""

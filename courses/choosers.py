@@ -1,0 +1,71 @@
+"""Choosers of the CMS that offer only what belongs to the editor's local area."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from wagtail.admin.views.generic.chooser import (
+    BaseChooseView,
+    ChooseResultsViewMixin,
+    ChooseViewMixin,
+    CreationFormMixin,
+)
+from wagtail.admin.viewsets.chooser import ChooserViewSet
+from wagtail.snippets.views.chooser import BaseSnippetChooseView, SnippetChooserViewSet
+
+
+class _OfThisArea:
+    """Offers the objects of the local area of the site the CMS is used on."""
+
+    request: Any
+
+    def get_object_list(self) -> Any:
+        """Keep the area's own objects."""
+        return super().get_object_list().filter(  # type: ignore[misc]
+            local_area=self.request.local_area
+        )
+
+
+class _BasePackageChooseView(_OfThisArea, BaseChooseView):
+    def get_object_list(self) -> Any:
+        """Keep packages with a revision that learners may be given."""
+        return super().get_object_list().filter(revisions__state="approved").distinct()
+
+
+class PackageChooseView(ChooseViewMixin, CreationFormMixin, _BasePackageChooseView):
+    """The chooser of packages."""
+
+
+class PackageChooseResultsView(ChooseResultsViewMixin, CreationFormMixin, _BasePackageChooseView):
+    """Its results."""
+
+
+class PackageChooserViewSet(ChooserViewSet):
+    """Chooses a package of the area that has an approved revision."""
+
+    model = "courses.ContentPackage"
+    icon = "media"
+    choose_one_text = "Choose an activity"
+    choose_another_text = "Choose another activity"
+    choose_view_class = PackageChooseView
+    choose_results_view_class = PackageChooseResultsView
+
+
+package_chooser_viewset = PackageChooserViewSet("package_chooser", url_prefix="package-chooser")
+
+
+class QuizChooseView(ChooseViewMixin, CreationFormMixin, _OfThisArea, BaseSnippetChooseView):
+    """The chooser of quizzes."""
+
+
+class QuizChooseResultsView(
+    ChooseResultsViewMixin, CreationFormMixin, _OfThisArea, BaseSnippetChooseView
+):
+    """Its results."""
+
+
+class QuizChooserViewSet(SnippetChooserViewSet):
+    """Chooses a quiz of the area."""
+
+    choose_view_class = QuizChooseView
+    choose_results_view_class = QuizChooseResultsView

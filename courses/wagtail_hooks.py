@@ -1,0 +1,101 @@
+"""What the CMS gets from courses: the quiz bank, choosers, and the refusal of unready courses."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
+from django.utils.html import format_html, format_html_join
+from wagtail import hooks
+from wagtail.admin.viewsets.base import ViewSet
+from wagtail.models import Page
+from wagtail.snippets.models import register_snippet
+from wagtail.snippets.views.snippets import CreateView, SnippetViewSet
+
+from courses.choosers import QuizChooserViewSet, package_chooser_viewset
+from courses.integrity import Finding, course_findings, lesson_findings
+from courses.models import Course, CoursePage, LessonPage, Quiz
+from courses.services.versions import keep_as_draft
+
+
+class QuizCreateView(CreateView):
+    """Gives a new quiz to the area of the site the CMS is used on."""
+
+    def save_instance(self) -> Any:
+        """Set the area, then save."""
+        self.form.instance.local_area = self.request.local_area
+        return super().save_instance()
+
+
+class QuizViewSet(SnippetViewSet):
+    """The question banks of the area."""
+
+    model = Quiz
+    icon = "tick"
+    menu_label = "Quizzes"
+    menu_order = 310
+    add_to_admin_menu = True
+    list_display = ["title", "pass_mark", "random_order"]
+    search_fields = ["title"]
+    add_view_class = QuizCreateView
+    chooser_viewset_class = QuizChooserViewSet
+    url_prefix = "quizzes"
+
+    def get_queryset(self, request: HttpRequest) -> Any:
+        """Keep the area's own quizzes."""
+        return Quiz.objects.filter(local_area=request.local_area)  # type: ignore[attr-defined]
+
+
+register_snippet(QuizViewSet)
+
+
+@hooks.register("register_admin_viewset")
+def register_package_chooser() -> ViewSet:
+    """Offer the chooser of packages."""
+    return package_chooser_viewset
+
+
+@hooks.register("before_publish_page")
+def refuse_unready(request: HttpRequest, page: Page) -> HttpResponse | None:
+    """Keep the draft and say what is missing, instead of publishing an unready course or lesson."""
+    specific = page.specific if type(page) is Page else page
+    findings = findings_of(specific)
+    if not findings:
+        return None
+    keep_as_draft(page=specific)
+    items = format_html_join("", "<li>{}</li>", ((str(finding),) for finding in findings))
+    messages.error(
+        request,
+        format_html(
+            "Your changes are saved as a draft. “{}” was not published, because:<ul>{}</ul>",
+            specific.title,
+            items,
+        ),
+    )
+    return redirect("wagtailadmin_pages:edit", specific.pk)
+
+
+@hooks.register("before_delete_page")
+def refuse_deletion(request: HttpRequest, page: Page) -> HttpResponse | None:
+    """Send whoever deletes a published course to unpublish it: records rest on it."""
+    published = Course.objects.filter(page__path__startswith=page.path)
+    lessons = LessonPage.objects.filter(path__startswith=page.path, activities__isnull=False)
+    if not published.exists() and not lessons.exists():
+        return None
+    messages.error(
+        request,
+        f"“{page.get_admin_display_title()}” cannot be deleted: people's records rest on it. "
+        "Unpublish it instead; nobody will see it then.",
+    )
+    return redirect("wagtailadmin_pages:edit", page.pk)
+
+
+def findings_of(page: Page) -> list[Finding]:
+    """Return what a page of ours lacks; other pages lack nothing."""
+    if isinstance(page, CoursePage):
+        return course_findings(page)
+    if isinstance(page, LessonPage):
+        return lesson_findings(page)
+    return []
