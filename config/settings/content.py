@@ -22,7 +22,12 @@ CONTENT_APP_ORIGINS = env.list(
     "CONTENT_APP_ORIGINS", default=[f"http://localhost:{PORT}", f"http://127.0.0.1:{PORT}"]
 )
 PACKAGE_ROOT = Path(env.str("PACKAGE_ROOT", default=str(BASE_DIR / "var" / "packages")))
-PLAYER_DIRS = [BASE_DIR / "static_built" / "h5p", BASE_DIR / "static_src" / "h5p-host"]
+# The third holds the fonts; everything in it is public on the application's own origin anyway.
+PLAYER_DIRS = [
+    BASE_DIR / "static_built" / "h5p",
+    BASE_DIR / "static_src" / "h5p-host",
+    BASE_DIR / "static_built",
+]
 
 _host = CONTENT_HOST.split(":")[0]
 ALLOWED_HOSTS = [f".{_host}"] + (["127.0.0.1"] if _host.endswith("localhost") else [])
