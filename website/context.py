@@ -31,7 +31,7 @@ def navigation(request: HttpRequest) -> dict[str, Any]:
 
 
 def demo(request: HttpRequest) -> dict[str, Any]:
-    """Return `demo_mode`, and `demo_cast` (key, name, role, line) where one-click sign-in is offered."""
+    """Return `demo_mode` and `demo_cast` (key, name, role, line): whom one click signs in."""
     if not settings.DEMO:
         return {"demo_mode": False, "demo_cast": []}
     from website.demo.sign_in import offered_cast

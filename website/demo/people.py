@@ -1,4 +1,4 @@
-"""Everyone in Merrowdale: the cast, 3,000 staff and 118 governors, with posts, managers and roles."""
+"""Everyone in Merrowdale: the cast, 3,000 staff, 118 governors; posts, managers and roles."""
 
 from __future__ import annotations
 
@@ -139,7 +139,7 @@ def build_people(
     rng: random.Random,
     only_administrators: bool = False,
 ) -> dict[str, User]:
-    """Create the people of the demo (only administrators for the stage `empty`); return the cast by key."""
+    """Create the people of the demo (only administrators at `empty`); return the cast by key."""
     room = Staffroom(places=places, today=today, rng=rng)
     _add_cast(room, [m for m in CAST if not only_administrators or m.key in ADMINISTRATORS])
     if not only_administrators:

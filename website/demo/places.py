@@ -14,11 +14,12 @@ LA_CODE = "999"
 FIRST_URN = 900_001
 
 PRIMARIES = """
-Otterford|Bramblewick|St Swithun's Church of England|Alderbrook|Ashcombe|Barley Lane|Beacon Hill|Bluebell Way|
-Castlegate|Chalk Farm Road|Cobbler's Green|Cranmere|Dovecote|Elmhurst|Fairhaven|Fenside|Foxglove|Gosling Street|
-Hawthorn Park|Holy Trinity Catholic|Honeywell|Inglewood|Kestrel Rise|Larkfield|Limekiln|Mallow Road|Mariner's|
-Millbrook|Netherby|Northgate|Orchard End|Pebble Beach|Quayside|Rowan Tree|Sacred Heart Catholic|Saltmarsh|
-Sandpiper|St Brannoc's Church of England|Tanner's Bridge|Weavers' Row|Windmill Lane
+Otterford|Bramblewick|St Swithun's Church of England|Alderbrook|Ashcombe|Barley Lane|
+Beacon Hill|Bluebell Way|Castlegate|Chalk Farm Road|Cobbler's Green|Cranmere|Dovecote|Elmhurst|
+Fairhaven|Fenside|Foxglove|Gosling Street|Hawthorn Park|Holy Trinity Catholic|Honeywell|
+Inglewood|Kestrel Rise|Larkfield|Limekiln|Mallow Road|Mariner's|Millbrook|Netherby|Northgate|
+Orchard End|Pebble Beach|Quayside|Rowan Tree|Sacred Heart Catholic|Saltmarsh|Sandpiper|
+St Brannoc's Church of England|Tanner's Bridge|Weavers' Row|Windmill Lane
 """.replace("\n", "").split("|")
 
 SECONDARIES = (
@@ -51,9 +52,10 @@ TRUSTS = (
 )
 
 PVI_NURSERIES = """
-Acorns at Castle Hill|Bumblebees|Busy Otters|Little Barn|Chestnut House|Daisy Chain|Early Explorers|First Steps
- Fenside|Gingerbread Cottage|Harbour Lights|Hopscotch|Jellybeans|Kite Hill|Ladybirds|Little Anchors|Millbrook
- Montessori|Northgate Pre-school|Nutkins|Pebbles|Puddle Ducks|Rainbow Yard|Sunbeams|The Old Forge|Tiny Weavers
+Acorns at Castle Hill|Bumblebees|Busy Otters|Little Barn|Chestnut House|Daisy Chain|
+Early Explorers|First Steps Fenside|Gingerbread Cottage|Harbour Lights|Hopscotch|Jellybeans|
+Kite Hill|Ladybirds|Little Anchors|Millbrook Montessori|Northgate Pre-school|Nutkins|Pebbles|
+Puddle Ducks|Rainbow Yard|Sunbeams|The Old Forge|Tiny Weavers
 """.replace("\n", "").split("|")
 
 # key, name, kind, parent key
