@@ -13,7 +13,7 @@ from .panel import Bools, Floats, Ints, Panel
 
 @dataclass(frozen=True, slots=True, eq=False)
 class BatchFit:
-    """Fits of a batch of designs: `effects` (batch, k), clustered and model covariances (batch, k, k)."""
+    """Fits of a batch of designs: `effects` (batch, k); both covariances are (batch, k, k)."""
 
     effects: Floats
     clustered: Floats

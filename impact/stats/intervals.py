@@ -1,4 +1,4 @@
-"""Confidence limits for proportions and counts, used wherever a rate is shown with its uncertainty."""
+"""Confidence limits for proportions and counts, for every rate shown with its uncertainty."""
 
 import math
 from dataclasses import dataclass
@@ -51,9 +51,8 @@ def byar(count: int, *, confidence: float = 0.95) -> Interval:
     if count < 0:
         raise ValueError(f"{count} is not a count")
     z = _critical(confidence)
-    if count == 0:
-        lower = 0.0
-    else:
+    lower = 0.0
+    if count > 0:
         lower = count * (1 - 1 / (9 * count) - z / (3 * math.sqrt(count))) ** 3
     above = count + 1
     upper = above * (1 - 1 / (9 * above) + z / (3 * math.sqrt(above))) ** 3
@@ -63,7 +62,7 @@ def byar(count: int, *, confidence: float = 0.95) -> Interval:
 def rate_with_byar(
     count: int, denominator: float, *, per: float = 100, confidence: float = 0.95
 ) -> Interval:
-    """Give a rate per `per` with Byar's limits; raises ValueError for a denominator of 0 or less."""
+    """Give a rate per `per` with Byar's limits; ValueError for a denominator of 0 or less."""
     if denominator <= 0:
         raise ValueError(f"a rate needs a denominator above 0, not {denominator}")
     return byar(count, confidence=confidence).scaled(per / denominator)

@@ -1,4 +1,4 @@
-"""The one shape every method reads: schools by years, with counts, exposure and first trained year."""
+"""The one shape every method reads: schools by years, counts, pupils and first trained year."""
 
 from dataclasses import dataclass, field
 

@@ -1,11 +1,11 @@
-"""Randomisation inference: how often would shuffled adoption dates look as striking as the real ones?"""
+"""Randomisation inference: how often would shuffled adoption dates look as striking as real?"""
 
 from dataclasses import dataclass
 
 import numpy as np
 
 from .conditional import BatchFit, fit_batch
-from .panel import Bools, Floats, Ints, Panel
+from .panel import NEVER, Bools, Floats, Ints, Panel
 
 CHUNK = 250
 """Designs fitted at once: keeps memory under about 100 MB for 60 schools and 10 years."""
@@ -109,7 +109,9 @@ def leave_one_out(panel: Panel) -> Floats:
         keep = np.ones(panel.schools, dtype=bool)
         keep[school] = False
         part = panel.keeping_schools(keep)
-        estimates.append(fit_batch(part, part.trained[None, :, :, None].astype(float)).effects[0, 0])
+        estimates.append(
+            fit_batch(part, part.trained[None, :, :, None].astype(float)).effects[0, 0]
+        )
     return np.array(estimates)
 
 
@@ -121,3 +123,20 @@ def _usable(fit: BatchFit) -> Bools:
         & (fit.clustered[:, 0, 0] > 1e-10)
     )
     return good
+
+
+def placebo_date(panel: Panel, *, draws: int = 499, seed: int = 0) -> RandomisationResult | None:
+    """Pretend training began two years early, reading only years before anybody was trained.
+
+    An effect of training that had not happened points to something else. None with fewer than
+    four years before training.
+    """
+    before = panel.pre_periods
+    if before < 4:
+        return None
+    early = panel.keeping_periods(np.arange(panel.periods) < before)
+    pretended = np.where(panel.ever_treated, before - 2, NEVER).astype(np.int64)
+    moved = Panel(
+        early.counts, early.exposure, pretended, early.strata, early.labels, early.observed
+    )
+    return randomisation_inference(moved, draws=draws, seed=seed)

@@ -27,7 +27,7 @@ class CannotEstimate(Exception):
 
 
 def long_rows(panel: Panel) -> Any:
-    """Lay the panel out as a pandas frame: school, period, phase_year, count, log_exposure, trained."""
+    """Lay the panel out as a pandas frame, one row for each observed school and period."""
     import pandas as pd
 
     schools, periods = np.nonzero(panel.observed)

@@ -1,4 +1,4 @@
-"""The gate before any estimate: were the schools already on different paths, or chosen after a spike?"""
+"""The gate before any estimate: were schools already on different paths, or chosen on a spike?"""
 
 from dataclasses import dataclass
 
@@ -8,7 +8,7 @@ from .panel import Floats, Panel
 from .permutation import fit_in_chunks, permutation_p, relative_to, shuffled_adoptions
 
 EARLIEST_LEAD = 4
-"""Leads further back than this are pooled, so that thin early years do not spend the test's power."""
+"""Leads further back are pooled, so that thin early years do not spend the test's power."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,7 +22,7 @@ class WaldTest:
 
 @dataclass(frozen=True, slots=True)
 class EventPoint:
-    """One point of an event study on the log scale; `step` counts years from the first trained one."""
+    """One point of an event study, log scale; `step` counts years from the first trained one."""
 
     step: int
     log_ratio: float
@@ -40,7 +40,7 @@ class PreTrend:
 
 @dataclass(frozen=True, slots=True)
 class Spike:
-    """How far the year before adoption stood above earlier years, against the comparison schools."""
+    """How far the year before adoption stood above earlier years, against comparison schools."""
 
     log_ratio: float
     p_value: float
