@@ -8,3 +8,7 @@ class NetworksConfig(AppConfig):
 
     name = "networks"
     verbose_name = "Networks"
+
+    def ready(self) -> None:
+        """Listen to accounts, and register the mails."""
+        from networks import notices, receivers  # noqa: F401

@@ -1,0 +1,1 @@
+"""Writes of networks, one noun a file."""

@@ -1,0 +1,1 @@
+"""Reads of resources_repo, one subject a file."""

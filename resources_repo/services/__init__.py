@@ -1,0 +1,1 @@
+"""Writes of resources_repo, one noun a file."""
