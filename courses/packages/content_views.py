@@ -11,10 +11,15 @@ from pathlib import Path
 from django.conf import settings
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import render
-from django.views.decorators.http import require_safe
+from django.views.decorators.http import require_http_methods
 
 from courses.packages import serving
-from courses.packages.content_policy import content_origin, guard_embed_page, guard_file
+from courses.packages.content_policy import (
+    allow_headers,
+    content_origin,
+    guard_embed_page,
+    guard_file,
+)
 from courses.packages.ranges import file_response
 from courses.packages.store import PackageStore
 
@@ -50,9 +55,12 @@ def _store() -> PackageStore:
 def for_label(view: View) -> View:
     """Find the pointer of the label in the host name (or in the path, where names do not resolve)."""
 
-    @require_safe
+    @require_http_methods(["GET", "HEAD", "OPTIONS"])
     @wraps(view)
     def find(request: HttpRequest, *, label: str = "", **kwargs: str) -> HttpResponseBase:
+        if request.method == "OPTIONS":
+            # Some libraries ask by XMLHttpRequest with a header of their own, which browsers announce first.
+            return guard_file(allow_headers(HttpResponse(status=204)), request)
         host = request.get_host().lower()
         in_name = host.removesuffix(f".{settings.CONTENT_HOST.lower()}")
         if in_name != host:

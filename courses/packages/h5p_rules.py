@@ -116,6 +116,11 @@ def dependencies(data: Mapping[str, Any], kind: str) -> list[LibraryName] | None
     return None if None in names else [name for name in names if name]
 
 
+def is_for_editing(name: LibraryName) -> bool:
+    """Return whether a library belongs to the editor: sloppy exports list them among what playing needs."""
+    return name.machine_name.startswith("H5PEditor.")
+
+
 def asset_paths(data: Mapping[str, Any], kind: str) -> list[str] | None:
     """Return the paths under preloadedJs or preloadedCss, or None when they cannot be read or lead outside."""
     listed = data.get(kind) or []
@@ -167,6 +172,18 @@ def licence_words(manifest: Mapping[str, Any]) -> str:
     code = str(manifest.get("license") or "U")[:40]
     version = str(manifest.get("licenseVersion") or "")[:10]
     return LICENCES.get(code, f"{code} {version}".strip())
+
+
+def outside_notes(content: Any) -> list[str]:
+    """Say which media lie on other sites: the content origin blocks them, and learners would be seen there."""
+    hosts = set()
+    for node in _objects(content):
+        path = node.get("path")
+        if isinstance(path, str) and (match := re.match(r"(?:https?:)?//([^/?#]{1,100})", path)):
+            hosts.add(match[1].lower())
+    if not hosts:
+        return []
+    return [f"It plays media from {', '.join(sorted(hosts)[:3])}. Media from other sites are blocked."]
 
 
 def _tracks(value: Any) -> list[Any]:

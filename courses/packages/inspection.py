@@ -81,6 +81,7 @@ def _inspect_h5p(archive: Archive, pool: Pool) -> Report:
     main = next(name for name in wanted if name.machine_name == manifest["mainLibrary"])
     wanted += h5p_rules.dependencies(manifest, "dynamicDependencies") or []
     wanted += sorted(h5p_rules.libraries_in_content(content))
+    wanted = [name for name in wanted if not h5p_rules.is_for_editing(name)]
     order, missing = load_order(wanted, needs_of)
     if main in carried and not carried[main].runnable:
         return _refusal(Kind.H5P, [f"{main} is a part of other content and cannot run by itself."])
@@ -89,6 +90,7 @@ def _inspect_h5p(archive: Archive, pool: Pool) -> Report:
         found.notes.append(f"Libraries that only an editor needs are left out: {spare}.")
     if found.dropped:
         found.notes.append(f"Files that playing does not need are left out: {found.dropped}.")
+    found.notes += h5p_rules.outside_notes(content)
     groups = {CONTENT} | {library.folder for library in used}
     return Report(
         verdict=Verdict.ACCEPT,
@@ -188,7 +190,7 @@ def _library(found: _Findings, folder: str) -> Library | None:
         folder=folder,
         scripts=tuple(h5p_rules.asset_paths(data, "preloadedJs") or []),
         styles=tuple(h5p_rules.asset_paths(data, "preloadedCss") or []),
-        needs=tuple(needs),
+        needs=tuple(need for need in needs if not h5p_rules.is_for_editing(need)),
         tree_sha256=tree_sha256(files),
         size=sum(planned.size for planned in files),
         files=len(files),

@@ -36,6 +36,7 @@ H5P.WaymarkLesson = (function (Question, Statements) {
   function Lesson(params, contentId, extras) {
     H5P.EventDispatcher.call(this);
     this.contentId = contentId;
+    this.extras = extras;
     this.words = Object.assign({}, WORDS, params.words);
     this.statements = new Statements(this);
     var state = (extras && extras.previousState) || {};
