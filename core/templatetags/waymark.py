@@ -15,6 +15,7 @@ from django.urls import NoReverseMatch, reverse
 from django.utils.safestring import SafeString, mark_safe
 
 from core.filter_chips import chips_of
+from core.forms import in_house_style
 
 register = template.Library()
 
@@ -143,6 +144,18 @@ def _listed(form: BaseForm) -> list[dict[str, str]]:
         for name, messages in form.errors.items()
         for error in messages
     ]
+
+
+@register.simple_tag
+def house_fields(form: BaseForm, without_hints: bool = False) -> dict[str, list[Any]]:
+    """Give the fields of a form that is not ours, drawn our way: `visible` and `hidden`."""
+    drawn = in_house_style(form)
+    for field in drawn.fields.values() if without_hints else []:
+        field.help_text = ""
+    return {
+        "visible": [field.as_field_group() for field in drawn.visible_fields()],
+        "hidden": drawn.hidden_fields(),
+    }
 
 
 @register.simple_tag(takes_context=True)
