@@ -21,8 +21,12 @@ class _OfThisArea:
 
     def get_object_list(self) -> Any:
         """Keep the area's own objects."""
-        return super().get_object_list().filter(  # type: ignore[misc]
-            local_area=self.request.local_area
+        return (
+            super()
+            .get_object_list()
+            .filter(  # type: ignore[misc]
+                local_area=self.request.local_area
+            )
         )
 
 

@@ -108,9 +108,7 @@ def _about_assessment(page: CoursePage, lessons: list[LessonPage]) -> list[Findi
     )
     if assessed:
         return []
-    return [
-        Finding("assessment", "Add a quiz or an interactive activity that must be completed.")
-    ]
+    return [Finding("assessment", "Add a quiz or an interactive activity that must be completed.")]
 
 
 def _picture(value: Any) -> Iterator[tuple[str, str]]:

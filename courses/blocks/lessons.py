@@ -38,7 +38,11 @@ class CalloutBlock(blocks.StructBlock):
     """Something to stand out from the text."""
 
     tone = blocks.ChoiceBlock(
-        choices=[("remember", "Remember"), ("important", "Important"), ("law", "What the law says")],
+        choices=[
+            ("remember", "Remember"),
+            ("important", "Important"),
+            ("law", "What the law says"),
+        ],
         default="remember",
     )
     title = blocks.CharBlock(required=False, max_length=120)

@@ -14,7 +14,9 @@ class Activity(models.Model):
     attempts still belong to the same activity. Rows are made when a course is published.
     """
 
-    course = models.ForeignKey("courses.Course", on_delete=models.PROTECT, related_name="activities")
+    course = models.ForeignKey(
+        "courses.Course", on_delete=models.PROTECT, related_name="activities"
+    )
     lesson = models.ForeignKey(
         "courses.LessonPage", on_delete=models.PROTECT, related_name="activities"
     )
@@ -40,7 +42,9 @@ class Activity(models.Model):
                 fields=["course", "block_id"], name="one_activity_a_block_and_course"
             ),
             models.CheckConstraint(
-                condition=models.Q(kind=ActivityKind.PACKAGE, package__isnull=False, quiz__isnull=True)
+                condition=models.Q(
+                    kind=ActivityKind.PACKAGE, package__isnull=False, quiz__isnull=True
+                )
                 | models.Q(kind=ActivityKind.QUIZ, quiz__isnull=False, package__isnull=True),
                 name="activity_is_package_or_quiz",
             ),

@@ -37,9 +37,7 @@ class Attempt(models.Model):
         related_name="attempts",
     )
     number = models.PositiveIntegerField()
-    status = models.CharField(
-        max_length=10, choices=AttemptStatus, default=AttemptStatus.OPEN
-    )
+    status = models.CharField(max_length=10, choices=AttemptStatus, default=AttemptStatus.OPEN)
     started_at = models.DateTimeField()
     completed_at = models.DateTimeField(null=True, blank=True)
     raw = models.FloatField(null=True, blank=True)

@@ -21,7 +21,9 @@ class Enrolment(models.Model):
     person = models.ForeignKey(
         settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="enrolments"
     )
-    course = models.ForeignKey("courses.Course", on_delete=models.PROTECT, related_name="enrolments")
+    course = models.ForeignKey(
+        "courses.Course", on_delete=models.PROTECT, related_name="enrolments"
+    )
     version = models.ForeignKey(
         "courses.CourseVersion", on_delete=models.PROTECT, related_name="enrolments"
     )

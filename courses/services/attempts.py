@@ -233,9 +233,7 @@ def record_viewed(*, attempt: Attempt, at: dt.datetime) -> Attempt:
 
 
 @transaction.atomic
-def save_state(
-    *, attempt: Attempt, data: str, based_on: int, save_id: str, at: dt.datetime
-) -> int:
+def save_state(*, attempt: Attempt, data: str, based_on: int, save_id: str, at: dt.datetime) -> int:
     """Keep where the learner is inside a package, and return the version now held.
 
     Raises AttemptClosed, StaleState (saved elsewhere meanwhile) or StateTooLarge.

@@ -42,9 +42,7 @@ def news_of(completion: Completion, version: CourseVersion) -> CourseCompletion:
     )
 
 
-def complete_course_if_done(
-    *, enrolment: Enrolment, at: dt.datetime
-) -> Completion | None:
+def complete_course_if_done(*, enrolment: Enrolment, at: dt.datetime) -> Completion | None:
     """Complete the course when everything its version requires is done; return the completion.
 
     Call inside the transaction that holds the enrolment's lock. Sends `course_completed` in the

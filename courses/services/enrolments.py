@@ -83,9 +83,7 @@ def keep_place(*, enrolment: Enrolment, lesson: LessonPage, at: dt.datetime) -> 
 
 
 @transaction.atomic
-def finish_lesson(
-    *, person: User, lesson: LessonPage, at: dt.datetime
-) -> Completion | None:
+def finish_lesson(*, person: User, lesson: LessonPage, at: dt.datetime) -> Completion | None:
     """Mark a lesson done in the person's open enrolment; return the completion if it was the last.
 
     Raises Enrolment.DoesNotExist without an open enrolment, UnableToFinishLesson while a required
@@ -126,7 +124,9 @@ def outstanding_activities(enrolment: Enrolment, lesson: OutlineLesson) -> list[
     return [title for activity, title in required.items() if activity not in fulfilled]
 
 
-def lesson_fulfilled(*, attempt: Attempt, enrolment: Enrolment, at: dt.datetime) -> Completion | None:
+def lesson_fulfilled(
+    *, attempt: Attempt, enrolment: Enrolment, at: dt.datetime
+) -> Completion | None:
     """Tick the attempt's lesson off if this attempt was the last thing it required.
 
     Call under the enrolment's lock, after the attempt is saved.

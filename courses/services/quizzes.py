@@ -104,7 +104,5 @@ def submit_quiz(
     sitting.save(update_fields=["answers", "submitted_at"])
     locked.raw, locked.max = mark.raw, mark.max
     locked.scaled, locked.success = mark.scaled, mark.passed
-    complete_attempt(
-        attempt=locked, enrolment=enrolment, evidence=Evidence.SERVER_SCORED, at=at
-    )
+    complete_attempt(attempt=locked, enrolment=enrolment, evidence=Evidence.SERVER_SCORED, at=at)
     return locked

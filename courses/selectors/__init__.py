@@ -1,0 +1,1 @@
+"""Reads of courses: what screens and other rooms ask for."""

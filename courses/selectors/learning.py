@@ -1,0 +1,140 @@
+"""Where people are in their courses; what home, My learning and the rooms above ask for."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from django.db.models import F
+
+from accounts.models import LocalArea, User
+from courses.models import Course, CoursePage, Enrolment, LessonPage
+from courses.outline import Outline, OutlineLesson
+
+
+@dataclass(frozen=True)
+class Place:
+    """Where an open enrolment goes on: lesson `position` of `total`, and what is left."""
+
+    lesson: OutlineLesson
+    position: int
+    total: int
+    minutes_left: int
+
+
+@dataclass(frozen=True)
+class ContinueTarget:
+    """The one thing to go on with: words and address ready for components/action_panel.html."""
+
+    course_id: int
+    title: str
+    url: str
+    position: int
+    total: int
+    minutes: int
+    last_active_at: dt.datetime
+
+    @property
+    def detail(self) -> str:
+        """Return the place in words."""
+        return f"Lesson {self.position} of {self.total}"
+
+    @property
+    def meta(self) -> str:
+        """Return about how long the lesson takes."""
+        return f"about {self.minutes} min"
+
+
+@dataclass(frozen=True)
+class CourseState:
+    """One person's state in one course: `done` of `total` required lessons in the open enrolment."""
+
+    course_id: int
+    started_at: dt.datetime
+    done: int
+    total: int
+
+
+def place_in(outline: Outline, done: set[int], last_lesson_id: int | None) -> Place | None:
+    """Return where to go on: the lesson left off unless it is done, else the first one not done."""
+    lessons = list(outline.lessons())
+    if not lessons:
+        return None
+    left = [lesson for lesson in lessons if lesson.id not in done]
+    if not left:
+        return None
+    after = [lesson for lesson in left if lesson.id == last_lesson_id] or [
+        lesson for lesson in left if lesson.required
+    ]
+    lesson = (after or left)[0]
+    return Place(
+        lesson=lesson,
+        position=lessons.index(lesson) + 1,
+        total=len(lessons),
+        minutes_left=sum(item.minutes for item in left if item.required),
+    )
+
+
+def continue_target(person: User, *, local_area: LocalArea | None = None) -> ContinueTarget | None:
+    """Return the one course to go on with, the one touched last; None when nothing is open.
+
+    Three queries, whatever the number of courses.
+    """
+    enrolments = (
+        Enrolment.objects.open()
+        .filter(person=person, course__page__live=True)
+        .select_related("version", "course__page")
+        .order_by("-last_active_at", "-pk")
+    )
+    if local_area is not None:
+        enrolments = enrolments.filter(course__local_area=local_area)
+    for enrolment in enrolments[:5]:
+        done = set(enrolment.lessons.values_list("lesson_id", flat=True))
+        place = place_in(enrolment.version.outline, done, enrolment.last_lesson_id)
+        if place is None:
+            continue
+        lesson = LessonPage.objects.live().filter(pk=place.lesson.id).first()
+        page: CoursePage = enrolment.course.page
+        return ContinueTarget(
+            course_id=enrolment.course_id,
+            title=page.title,
+            url=(lesson or page).url or "",
+            position=place.position,
+            total=place.total,
+            minutes=place.lesson.minutes,
+            last_active_at=enrolment.last_active_at,
+        )
+    return None
+
+
+def states_of(person: User, course_ids: Iterable[int]) -> dict[int, CourseState]:
+    """Return the person's open enrolments in these courses, by course id; two queries."""
+    enrolments = list(
+        Enrolment.objects.open()
+        .filter(person=person, course__in=course_ids)
+        .select_related("version")
+        .prefetch_related("lessons")
+    )
+    states = {}
+    for enrolment in enrolments:
+        required = {lesson.id for lesson in enrolment.version.outline.required_lessons}
+        done = {row.lesson_id for row in enrolment.lessons.all()}
+        states[enrolment.course_id] = CourseState(
+            course_id=enrolment.course_id,
+            started_at=enrolment.started_at,
+            done=len(required & done),
+            total=len(required),
+        )
+    return states
+
+
+def course_urls(course_ids: Iterable[int]) -> dict[int, str]:
+    """Return the address of each live course page, by course id; one query."""
+    courses = Course.objects.filter(pk__in=course_ids, page__live=True).select_related("page")
+    return {course.pk: course.page.url or "" for course in courses}
+
+
+def courses_in_area(local_area: LocalArea) -> list[Course]:
+    """Return the area's published courses by title, as rules may name them."""
+    return list(Course.objects.in_area(local_area).published().order_by(F("title")))
