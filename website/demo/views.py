@@ -18,9 +18,9 @@ require_demo()
 @never_cache
 @require_POST
 def demo_sign_in(request: HttpRequest) -> HttpResponse:
-    """Sign in as the cast member named by `key` and go to `next`, if that is a page of ours."""
+    """Sign in as the cast member named by `person` and go to `next`, if that is a page of ours."""
     try:
-        sign_in_as(request, key=request.POST.get("key", ""))
+        sign_in_as(request, key=request.POST.get("person", ""))
     except CannotSignInAs as error:
         raise Http404 from error
     target = request.POST.get("next", "")
