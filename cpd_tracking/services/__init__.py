@@ -1,0 +1,1 @@
+"""Writes of cpd_tracking, one noun a file."""
