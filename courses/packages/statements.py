@@ -146,9 +146,9 @@ def _score(statement: Mapping[str, Any]) -> tuple[float | None, float | None, st
     score = _get(statement, "result", "score")
     if score is None:
         return None, None, ""
-    raw, most = _number(_get(score, "raw")), _number(_get(score, "max"))
-    if raw is None and most is None:
+    if _get(score, "raw") is None and _get(score, "max") is None:
         return None, None, ""
+    raw, most = _number(_get(score, "raw")), _number(_get(score, "max"))
     if raw is None or most is None or not 0 <= raw <= most:
         return None, None, "score"
     low = _get(score, "min")

@@ -360,7 +360,7 @@ class Player {
 
   link(href, text, inNewTab = false) {
     const link = document.createElement("a");
-    link.className = "govuk-link";
+    link.className = "wm-link";
     link.href = href;
     link.textContent = text;
     if (inNewTab) {
@@ -376,13 +376,13 @@ class Player {
     const parts = [];
     if (attempt.message) {
       const sentence = document.createElement("p");
-      sentence.className = "govuk-body app-player__message";
+      sentence.className = "app-player__message";
       sentence.textContent = attempt.message;
       parts.push(sentence);
     }
     if (typeof attempt.next_url === "string" && attempt.next_url.startsWith("/")) {
       const link = this.link(attempt.next_url, "Continue");
-      link.className = "govuk-button";
+      link.className = "wm-button";
       parts.push(link);
     }
     this.outcome.replaceChildren(...parts);

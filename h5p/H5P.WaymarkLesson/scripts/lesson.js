@@ -178,16 +178,17 @@ H5P.WaymarkLesson = (function (Question, Statements) {
       return lesson.drawAnswer(question, answer, index);
     })));
     if (question.isChecked) return make('div', {}, [field, this.drawVerdict(question)]);
-    var form = make('form', { class: 'wml-form', novalidate: '' }, [
-      field,
-      make('p', { class: 'wml-problem', role: 'alert', 'data-problem': '' }, []),
-      make('button', { type: 'submit', class: 'wml-button' }, [this.words.check]),
-    ]);
-    form.addEventListener('submit', function (event) {
+    // No <form>: hosts that sandbox content do not let forms submit. Enter checks, as it would in one.
+    field.addEventListener('keydown', function (event) {
+      if (event.key !== 'Enter') return;
       event.preventDefault();
       lesson.check(page);
     });
-    return form;
+    return make('div', {}, [
+      field,
+      make('p', { class: 'wml-problem', role: 'alert', 'data-problem': '' }, []),
+      button(this.words.check, 'wml-button', function () { lesson.check(page); }),
+    ]);
   };
 
   Lesson.prototype.drawAnswer = function (question, answer, index) {
