@@ -344,8 +344,10 @@ LOGGING = {
             "processor": (
                 structlog.processors.JSONRenderer()
                 if LOG_FORMAT == "json"
-                else structlog.processors.KeyValueRenderer(
-                    key_order=["timestamp", "level", "logger", "event"], drop_missing=True
+                else structlog.dev.ConsoleRenderer(
+                    colors=False,
+                    pad_event_to=0,
+                    exception_formatter=structlog.dev.plain_traceback,
                 )
             ),
         }
