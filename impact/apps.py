@@ -1,10 +1,13 @@
-"""Application configuration of impact."""
+"""The impact room: outcomes and training side by side."""
 
 from django.apps import AppConfig
 
 
 class ImpactConfig(AppConfig):
-    """Open data, outcomes, evaluations and what may be said."""
+    """Registers the handlers of promised work; the heavy libraries stay unloaded."""
 
     name = "impact"
-    verbose_name = "Impact"
+
+    def ready(self) -> None:
+        """Register the outbox handlers."""
+        from impact import deliveries  # noqa: F401

@@ -1,6 +1,4 @@
-"""Routes of impact."""
-
-from django.urls import URLPattern
+"""Routes of the impact room."""
 
 app_name = "impact"
-urlpatterns: list[URLPattern] = []
+urlpatterns: list = []

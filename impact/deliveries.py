@@ -1,0 +1,1 @@
+"""Promised work of the impact room (core.outbox)."""

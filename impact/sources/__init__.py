@@ -1,0 +1,1 @@
+"""Reading published files: header contracts, symbols, labels of years, and bulk loading."""
