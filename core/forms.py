@@ -44,7 +44,14 @@ _NO_BOX = (forms.RadioSelect, forms.CheckboxSelectMultiple, forms.CheckboxInput,
 
 
 # What allauth calls them, in our words.
-_THEIR_LABELS = {"login": "Email address", "remember": "Keep me signed in on this device"}
+_THEIR_LABELS = {
+    "login": "Email address",
+    "email": "Email address",
+    "remember": "Keep me signed in on this device",
+    "oldpassword": "Your password now",
+    "password1": "New password",
+    "password2": "New password again",
+}
 _DASHES, _BLANK = "---------", "Choose"
 # Said in a widget's attrs, but meant for our templates and not for the HTML element.
 _PRESENTATION = ("width", "prefix", "suffix", "show_when")
@@ -180,7 +187,7 @@ class GovukFormMixin:
             {"text": str(error), "id": ""}
             for error in self.non_field_errors()  # type: ignore[attr-defined]
         ]
-        for field in self.visible_fields():  # type: ignore[attr-defined]
+        for field in (field for group in self.groups() for field in group["fields"]):
             found.extend({"text": str(error), "id": field.first_id} for error in field.errors)
         for field in self.hidden_fields():  # type: ignore[attr-defined]
             found.extend({"text": str(error), "id": ""} for error in field.errors)
@@ -217,7 +224,7 @@ def _plain_blank(field: forms.Field) -> None:
         # Asking for its choices would run the query.
         field.empty_label = _BLANK if field.empty_label == _DASHES else field.empty_label
     elif isinstance(field, forms.ChoiceField) and isinstance(field.widget, forms.Select):
-        choices = list(field.choices)
+        choices: list[Any] = list(field.choices)  # type: ignore[arg-type]
         if choices and choices[0] == ("", _DASHES):
             field.choices = [("", _BLANK), *choices[1:]]
 

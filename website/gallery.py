@@ -25,7 +25,7 @@ _TEMPLATES = Path(settings.BASE_DIR) / "templates"
 _SAMPLES = _TEMPLATES / "components" / "samples"
 _SCREENS = _TEMPLATES / "gallery" / "screens"
 _DATA = _TEMPLATES / "gallery" / "parts" / "data.json"
-_NAVIGATION = [
+_NAVIGATION: list[dict[str, Any]] = [
     {"label": "My learning", "url": "/_components/screens/my_learning/", "current": False},
     {"label": "Courses", "url": "/_components/screens/course/", "current": False},
     {"label": "Resources", "url": "/_components/screens/resource_search/", "current": False},
@@ -146,7 +146,8 @@ def index(request: HttpRequest) -> HttpResponse:
 @policies.public
 def form(request: HttpRequest) -> HttpResponse:
     """Show one field of each kind; sending it shows the errors."""
-    sample = SampleForm(request.POST or None, request.FILES or None)
+    sent = request.method == "POST"
+    sample = SampleForm(request.POST, request.FILES) if sent else SampleForm()
     context = {
         "form": sample,
         "navigation": _NAVIGATION,
