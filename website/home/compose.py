@@ -13,7 +13,7 @@ from accounts import access
 from accounts.models import LocalArea, User
 from core import clock
 from website.home.duties import duties_of
-from website.home.learning import ToDo, own_learning
+from website.home.learning import ToDo, explore, own_learning
 from website.home.meetings import next_meetings
 from website.home.news import whats_new
 from website.home.parts import Action, Duty, Event, News
@@ -53,12 +53,14 @@ def home_of(request: HttpRequest, *, home_page: HomePage) -> SignedInHome | Publ
     at = clock.now()
     today = clock.london_date(at)
     roles = set(access.grants_in_force(user, today).values_list("role", flat=True))
-    action, todo = own_learning(user, local_area=area, today=today)
+    own, todo = own_learning(user, local_area=area, today=today)
+    duties = duties_of(user, roles=roles, local_area=area, at=at)
+    asked = [duty.action for duty in duties if duty.action is not None]
     return SignedInHome(
         greeting=f"{_time_of_day(at)}, {user.given_name}",
-        action=action,
+        action=own or (asked[0] if asked else explore(todo)),
         to_do=todo,
-        duties=duties_of(user, roles=roles, local_area=area, today=today),
+        duties=duties,
         meetings=next_meetings(user, at=at, today=today),
         news=whats_new(user, local_area=area, at=at),
     )

@@ -6,20 +6,27 @@ import datetime as dt
 from collections.abc import Collection
 
 from django.db.models import Count, Q
+from django.urls import reverse
 
 from accounts.enums import Role
 from accounts.models import LocalArea, User
+from core import clock
 from cpd_tracking.enums import LATE_STATUSES, Status
+from cpd_tracking.explain import day_text
 from cpd_tracking.selectors.team import GridFilters, posts_of_team, team_obligations
+from networks.models import Meeting, Network
 from resources_repo.selectors.review import open_reviews
-from website.home.parts import Duty, Stat
+from website.home.parts import Action, Duty, Stat
+
+REGISTER_WITHIN = dt.timedelta(days=28)
 
 
 def duties_of(
-    user: User, *, roles: Collection[str], local_area: LocalArea, today: dt.date
+    user: User, *, roles: Collection[str], local_area: LocalArea, at: dt.datetime
 ) -> tuple[Duty, ...]:
     """Return what the person's roles add, most urgent first; `roles` are those held today."""
-    duties = []
+    today = clock.london_date(at)
+    duties = _registers(user, at=at)
     if Role.TEAM_MANAGER in roles or Role.SETTING_LEAD in roles:
         duties.append(_people(user, roles=roles, local_area=local_area, today=today))
     if Role.DIRECTOR in roles or Role.EVALUATOR in roles:
@@ -27,6 +34,38 @@ def duties_of(
     if Role.REVIEWER in roles:
         duties.append(_reviews(user, local_area))
     return tuple(duties)
+
+
+def _registers(user: User, *, at: dt.datetime) -> list[Duty]:
+    """One part for meetings the person led lately whose register is not taken; one query."""
+    today = clock.london_date(at)
+    meetings = list(
+        Meeting.objects.held(at)
+        .filter(
+            network__in=Network.objects.led_by(user, today).values("pk"),
+            register_saved_at__isnull=True,
+            starts_at__gte=at - REGISTER_WITHIN,
+        )
+        .select_related("network")[:3]
+    )
+    return [
+        Duty(
+            heading=f"Register: {meeting.network.name}",
+            stats=(),
+            url=reverse("networks:register", args=[meeting.network.slug, meeting.pk]),
+            label="Take the register",
+            note=f"{meeting.title} was on {day_text(clock.london_date(meeting.starts_at))}. "
+            "Nobody’s attendance has been recorded yet.",
+            action=Action(
+                title=f"Take the register of {meeting.network.name}",
+                url=reverse("networks:register", args=[meeting.network.slug, meeting.pk]),
+                label="Take the register",
+                eyebrow="Waiting for you",
+                detail=f"{meeting.title}, {day_text(clock.london_date(meeting.starts_at))}",
+            ),
+        )
+        for meeting in meetings
+    ]
 
 
 def _people(user: User, *, roles: Collection[str], local_area: LocalArea, today: dt.date) -> Duty:
@@ -65,8 +104,21 @@ def _people(user: User, *, roles: Collection[str], local_area: LocalArea, today:
             detail=f"{counts['valid']} of {total}",
         ),
     )
+    parts = [f"{counts['late']} overdue"] if counts["late"] else []
+    parts += [f"{counts['soon']} due soon"] if counts["soon"] else []
+    place = "your setting" if leads else "your team"
+    action = None
+    if parts:
+        action = Action(
+            title=", ".join(parts),
+            url="/team/?status=todo",
+            label="See who",
+            eyebrow=f"In {place}",
+            detail=f"{counts['valid']} of {total} complete",
+        )
     return Duty(
-        heading="Your setting" if leads else "Your team",
+        action=action,
+        heading=place.capitalize(),
         stats=stats,
         url="/setting/" if leads else "/team/",
         label="Record a session for your setting" if leads else "Open the team grid",
@@ -75,7 +127,14 @@ def _people(user: User, *, roles: Collection[str], local_area: LocalArea, today:
 
 def _impact() -> Duty:
     return Duty(
-        heading="Did it help children?",
+        action=Action(
+            title="Did training change anything for children?",
+            url="/impact/",
+            label="Ask",
+            eyebrow="Impact",
+            detail="The checks come first, then the answer with its limits",
+        ),
+        heading="Impact",
         stats=(),
         url="/impact/",
         label="Open impact",
@@ -88,7 +147,17 @@ def _impact() -> Duty:
 
 def _reviews(user: User, local_area: LocalArea) -> Duty:
     waiting = open_reviews(user, local_area).count()
+    action = None
+    if waiting:
+        noun = "resource waits" if waiting == 1 else "resources wait"
+        action = Action(
+            title=f"{waiting} {noun} for your review",
+            url="/resources/review/",
+            label="Review",
+            eyebrow="Library",
+        )
     return Duty(
+        action=action,
         heading="To review",
         stats=(
             Stat(

@@ -23,27 +23,34 @@ class ToDo:
     more: int
 
 
-def own_learning(user: User, *, local_area: LocalArea, today: dt.date) -> tuple[Action, ToDo]:
-    """Return the one next action and the to-do list; as *My learning* says it, in its queries."""
+def own_learning(
+    user: User, *, local_area: LocalArea, today: dt.date
+) -> tuple[Action | None, ToDo]:
+    """Return the one next action, if there is one, and the to-do list, as *My learning* says it."""
     learning = my_learning(user, today, local_area=local_area)
     tasks = tuple(_task(task) for task in learning.tasks[:SHOWN])
     return _action(learning), ToDo(tasks, learning.headline, len(learning.tasks) - len(tasks))
 
 
-def _action(learning: MyLearning) -> Action:
-    """Go on with what is open, begin what presses most, read what presses, or explore."""
+def _action(learning: MyLearning) -> Action | None:
+    """Go on with what is open, begin what presses most, or read about it."""
     step = learning.next_action
     if step is not None:
         return Action(step.title, step.url, step.label, step.eyebrow, step.detail, step.meta)
     if learning.tasks:
         task = _task(learning.tasks[0])
         return Action(task.title, task.url, "See what to do", task.status_label, task.why)
+    return None
+
+
+def explore(todo: ToDo) -> Action:
+    """Return the action of somebody of whom nothing is asked."""
     return Action(
         "Find something worth learning",
         "/courses/",
         "See the courses",
         "You are up to date",
-        learning.headline,
+        todo.sentence,
     )
 
 

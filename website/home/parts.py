@@ -68,10 +68,15 @@ class News:
 
 @dataclass(frozen=True)
 class Duty:
-    """A part of the home that a role adds: numbers that lead to a list of exceptions."""
+    """A part of the home that a role adds: numbers that lead to a list of exceptions.
+
+    `action` is what the role asks for next; it leads the home of somebody whose own learning
+    asks for nothing.
+    """
 
     heading: str
     stats: tuple[Stat, ...]
     url: str
     label: str
     note: str = ""
+    action: Action | None = None
