@@ -1,0 +1,99 @@
+"""The demo's courses are made through the same doors as anybody's, and lack nothing."""
+
+from __future__ import annotations
+
+import datetime as dt
+
+import pytest
+
+from accounts.enums import Role
+from core import clock
+from courses.demo import build
+from courses.demo.reading import all_courses, as_html
+from courses.integrity import course_findings
+from courses.models import Activity, Completion, Course, Enrolment
+from courses.selectors.learning import continue_target
+from courses.services.completions import PastCompletion, import_past_completions
+from courses.signals import course_completions_imported
+from tests.factories.accounts import RoleGrantFactory, UserFactory
+
+
+@pytest.fixture
+def cast(area) -> dict:
+    people = {name: UserFactory(given_name=name.title()) for name in ("callum", "imogen", "tom")}
+    for name in ("callum", "imogen"):
+        RoleGrantFactory(person=people[name], role=Role.TRAINING_ADMIN, local_area=area)
+    return people
+
+
+@pytest.mark.django_db
+def test_builds_all_courses_once(area, cast) -> None:
+    for _ in range(2):
+        build(area=area, people=cast, at=clock.now(), stage="year")
+    courses = Course.objects.in_area(area)
+    assert courses.count() == 22
+    assert [course.title for course in courses if course_findings(course.page)] == []
+    kinds = set(Activity.objects.values_list("course__key", "kind"))
+    for key in ("oap-and-the-graduated-approach", "information-governance"):
+        assert {(key, "package"), (key, "quiz")} <= kinds
+    assert Enrolment.objects.filter(person=cast["tom"]).count() == 1
+    target = continue_target(cast["tom"], local_area=area)
+    assert target is not None
+    assert (target.title, target.position, target.total) == (
+        "OAP and the graduated approach",
+        2,
+        4,
+    )
+
+
+@pytest.mark.django_db
+def test_past_completions_come_as_one_set(area, django_assert_max_num_queries) -> None:
+    from tests.factories.courses import make_course
+
+    version = make_course(area).current_version
+    people = [UserFactory().pk for _ in range(40)]
+    heard = []
+
+    def hear(completions, **kwargs) -> None:
+        heard.append(completions)
+
+    course_completions_imported.connect(hear)
+    at = clock.now()
+    try:
+        with django_assert_max_num_queries(8):
+            import_past_completions(
+                by=None,
+                version=version,
+                completions=[
+                    PastCompletion(person, at - dt.timedelta(days=30 + place), 0.9)
+                    for place, person in enumerate(people)
+                ],
+                at=at,
+            )
+    finally:
+        course_completions_imported.disconnect(hear)
+    assert Completion.objects.count() == 40
+    assert len(heard) == 1
+    assert {news.source_uid for news in heard[0]} == {
+        completion.source_uid for completion in Completion.objects.all()
+    }
+
+
+def test_quizzes_of_the_texts_can_be_passed_and_failed() -> None:
+    from courses.demo.reading import questions_of
+
+    quizzes = [quiz for course in all_courses() for quiz in course.quizzes.values()]
+    assert len(quizzes) == 6
+    for quiz in quizzes:
+        for question in questions_of(quiz):
+            right = [option["right"] for option in question["options"]]
+            assert any(right), question["prompt"]
+            assert not all(right), question["prompt"]
+
+
+def test_small_marks_become_html_and_nothing_else_does() -> None:
+    text = "## Head\n\nOne **bold** <script>\nline\n\n- a\n- b\n\n1. c"
+    assert as_html(text) == (
+        "<h2>Head</h2><p>One <b>bold</b> &lt;script&gt; line</p>"
+        "<ul><li>a</li><li>b</li></ul><ol><li>c</li></ol>"
+    )
