@@ -21,7 +21,8 @@ from website.demo.cast import CAST, DOMAIN
 from website.demo.guard import require_demo
 from website.demo.people import build_people
 
-STAGES = ("empty", "term", "year")
+STAGES = ("empty", "sample", "term", "year")
+PEOPLED = ("sample", "term", "year")
 _MARK = "demo.built"
 AREA_CODE = demo_places.LA_CODE
 
@@ -176,7 +177,7 @@ def _build_people(world: World) -> None:
         today=world.today,
         at=world.at,
         rng=world.rng("people"),
-        only_administrators=world.stage == "empty",
+        stage=world.stage,
     )
 
 
@@ -195,7 +196,7 @@ _LOAD: dict[str, Callable[[World], None]] = {
 # --- the rooms' parts --------------------------------------------------------------------------
 
 
-def _room(name: str, label: str, stages: tuple[str, ...] = ("term", "year")) -> Part:
+def _room(name: str, label: str, stages: tuple[str, ...] = PEOPLED) -> Part:
     """Return the part a room supplies in its own `demo.py` as `build(...)`."""
 
     def build(world: World) -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import random
 import uuid
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from decimal import Decimal
 
 from allauth.account.models import EmailAddress
@@ -38,6 +38,9 @@ _MANAGED_BY_SENCO = {JobRole.TEACHING_ASSISTANT, JobRole.ELSA, JobRole.MIDDAY_SU
 # In Colm's team, four people's first training falls due within the next month (90 days from
 # the start of their post).
 _NEW_IN_ASSESSMENT = (66, 70, 75, 83)
+# The stage `sample`: enough people for the journeys, few enough for a test.
+SAMPLE_SETTINGS = ("skylark", "otterford", "bramblewick")
+SAMPLE_TEAMS = ("social_care", "assessment", "eps")
 
 
 class Staffroom:
@@ -137,17 +140,22 @@ def build_people(
     today: dt.date,
     at: dt.datetime,
     rng: random.Random,
-    only_administrators: bool = False,
+    stage: str,
 ) -> dict[str, User]:
-    """Create the people of the demo (only administrators at `empty`); return the cast by key."""
+    """Create the people of a stage and return the cast by key.
+
+    `empty` has administrators only, `sample` the cast and the people around them.
+    """
     room = Staffroom(places=places, today=today, rng=rng)
-    _add_cast(room, [m for m in CAST if not only_administrators or m.key in ADMINISTRATORS])
-    if not only_administrators:
-        _add_school_staff(room, settings)
-        _add_early_years(room)
-        _add_teams(room)
-        _add_governors(room, settings)
-        _add_movers(room)
+    _add_cast(room, [m for m in CAST if stage != "empty" or m.key in ADMINISTRATORS])
+    if stage != "empty":
+        sample = stage == "sample"
+        _add_school_staff(room, settings, only=SAMPLE_SETTINGS if sample else None)
+        _add_teams(room, only=SAMPLE_TEAMS if sample else None)
+        if not sample:
+            _add_early_years(room)
+            _add_governors(room, settings)
+            _add_movers(room)
     room.save()
     EmailAddress.objects.bulk_create(
         EmailAddress(user=user, email=user.email, verified=True, primary=True)
@@ -175,7 +183,7 @@ def _add_cast(room: Staffroom, cast: list[CastMember]) -> None:
             )
 
 
-def _add_school_staff(room: Staffroom, settings: list[Place]) -> None:
+def _add_school_staff(room: Staffroom, settings: list[Place], only: Collection[str] | None) -> None:
     cast_posts = {
         (post.organisation, post.job_role): room.by_key[member.key]
         for member in CAST
@@ -183,6 +191,8 @@ def _add_school_staff(room: Staffroom, settings: list[Place]) -> None:
     }
     for school in staffing.staff_of_schools(settings, room.rng):
         key = school.place.key
+        if only is not None and key not in only:
+            continue
         head = room.person()
         room.post(head, key, JobRole.HEADTEACHER)
         room.leads.append((head, Role.SETTING_LEAD, room.places[key]))
@@ -222,7 +232,7 @@ def _add_early_years(room: Staffroom) -> None:
             room.post(room.person(), key, JobRole.EY_PRACTITIONER, manager=manager)
 
 
-def _add_teams(room: Staffroom) -> None:
+def _add_teams(room: Staffroom, only: Collection[str] | None) -> None:
     managers: dict[str, User] = {"assessment": room.by_key["colm"]}
     care_teams = [
         key
@@ -231,6 +241,8 @@ def _add_teams(room: Staffroom) -> None:
         and key not in ("social_care", "assessment")
     ]
     for team, roles in staffing.TEAMS.items():
+        if only is not None and team not in only:
+            continue
         for role, title, number in roles:
             for place in range(number):
                 person = room.person()
