@@ -74,7 +74,21 @@
       return;
     }
     watchSize();
+    watchFocus();
     tell('started', {});
+  }
+
+  // The frame grows to its content, so it is the page that scrolls. When content moves the focus and grows at the same
+  // time, the browser scrolls the frame as it was; say where the focus is once the page has given the new height.
+  function watchFocus() {
+    document.addEventListener('focusin', function () {
+      window.setTimeout(function () {
+        var element = document.activeElement;
+        if (!element || element === document.body) return;
+        var box = element.getBoundingClientRect();
+        tell('focus', { top: box.top + window.scrollY, bottom: box.bottom + window.scrollY });
+      }, 120);
+    });
   }
 
   function watchSize() {

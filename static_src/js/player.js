@@ -123,6 +123,7 @@ class Player {
     else if (message.kind === "statement") this.takeStatement(message.statement);
     else if (message.kind === "state") this.takeState(message.state);
     else if (message.kind === "size") this.resize(message.height);
+    else if (message.kind === "focus") this.follow(message.top, message.bottom);
     else if (message.kind === "failed") this.fail();
   }
 
@@ -145,6 +146,15 @@ class Player {
   resize(height) {
     if (!Number.isFinite(height)) return;
     this.frame.style.height = `${Math.min(Math.max(Math.ceil(height), 120), 20_000)}px`;
+  }
+
+  follow(top, bottom) {
+    // Scroll only to what has the focus, and only while the learner is in the frame.
+    if (document.activeElement !== this.frame || !Number.isFinite(top) || !Number.isFinite(bottom)) return;
+    const frameTop = this.frame.getBoundingClientRect().top;
+    const isAbove = frameTop + top < 0;
+    const isBelow = frameTop + Math.min(bottom, top + window.innerHeight) > window.innerHeight;
+    if (isAbove || isBelow) window.scrollBy({ top: frameTop + top - window.innerHeight / 6 });
   }
 
   takeStatement(statement) {

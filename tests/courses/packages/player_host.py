@@ -225,7 +225,7 @@ def _handler(host: PlayerHost) -> type[BaseHTTPRequestHandler]:
                 '<!doctype html><html lang="en"><head><title>Lesson</title>'
                 '<meta name="viewport" content="width=device-width, initial-scale=1">'
                 '<link rel="stylesheet" href="/static/css/waymark.css"></head>'
-                f'<body><main><h1 class="govuk-heading-l" id="secret">Lesson</h1>{component}</main></body></html>'
+                f'<body><main><a href="/">Back to the course</a><h1 id="secret">Lesson</h1>{component}</main></body></html>'
             ).encode()
 
         def do_POST(self) -> None:
