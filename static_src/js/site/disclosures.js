@@ -1,13 +1,12 @@
 // Native <details> do the work; this keeps them open on wide screens and closes menus politely.
-const wide = window.matchMedia("(min-width: 60em)");
-
-const follow = () => {
-  for (const details of document.querySelectorAll("details[data-wide-open]")) {
+for (const details of document.querySelectorAll("details[data-wide-open]")) {
+  const wide = window.matchMedia(`(min-width: ${details.dataset.wideOpen || "60em"})`);
+  const follow = () => {
     details.open = wide.matches;
-  }
-};
-wide.addEventListener("change", follow);
-follow();
+  };
+  wide.addEventListener("change", follow);
+  follow();
+}
 
 const menus = document.querySelectorAll("details[data-dismiss-outside]");
 if (menus.length) {
