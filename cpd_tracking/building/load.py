@@ -153,14 +153,14 @@ _POST_FIELDS = (
 def _posts(person_ids: Collection[int]) -> ByPerson[PostFact]:
     lineages = _lineages()
     posts: ByPerson[PostFact] = ByPerson()
-    rows = (
+    rows: Any = (
         Post.objects.filter(person__in=person_ids)
         .order_by("starts_on", "pk")
         .values_list(*_POST_FIELDS, "handles_personal_data", "is_employment", "term_time_only")
     )
     for row in rows.iterator(5000):
         lineage = lineages.get(row[2]) or frozenset((row[2],))
-        posts[row[1]].append(PostFact(*row[:10], lineage, *row[10:13]))
+        posts[row[1]].append(PostFact(*(*row[:10], lineage, *row[10:])))
     return posts
 
 

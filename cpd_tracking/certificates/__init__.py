@@ -1,0 +1,1 @@
+"""The certificate as a document: typst template, fonts, QR code."""

@@ -1,0 +1,1 @@
+"""Views of cpd_tracking: parse, one domain call, respond."""
