@@ -24,7 +24,7 @@ from resources_repo.permissions import can_contribute, can_revise
 from resources_repo.uploads import AcceptedFile
 
 # Addresses of our own screens below /resources/.
-RESERVED_SLUGS = {"matrix", "submit", "mine", "review"}
+RESERVED_SLUGS = {"matrix", "submit", "mine", "review", "files", "used"}
 
 
 class UnableToSubmit(Exception):

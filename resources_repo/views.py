@@ -1,0 +1,360 @@
+"""Views of resources_repo beside its pages: matrix, submitting, reviewing, files, use."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.contrib import messages
+from django.core.exceptions import PermissionDenied
+from django.http import FileResponse, Http404, HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.views.decorators.http import require_GET, require_http_methods, require_POST
+
+from accounts.enums import Role
+from accounts.policies import role_required
+from core import clock, policies
+from networks.models import Network
+from resources_repo.enums import EducationPhase, Facet, Need, Theme
+from resources_repo.forms import DecisionForm, SubmitForm, VersionForm, text_as_body
+from resources_repo.models import ResourcePage, ResourceVersion
+from resources_repo.permissions import can_contribute, can_decide, can_revise
+from resources_repo.screens import tag_links, version_words
+from resources_repo.selectors.library import coverage_matrix
+from resources_repo.selectors.review import (
+    open_reviews,
+    review_queue,
+    submission_of,
+    submissions_of,
+)
+from resources_repo.selectors.similar import similar_resources
+from resources_repo.services import reviews, submissions, use
+
+_CRUMBS = [{"label": "Resources", "url": "/resources/"}]
+_CONTENT_TYPES = {
+    "csv": "text/csv; charset=utf-8",
+    "txt": "text/plain; charset=utf-8",
+    "pdf": "application/pdf",
+}
+
+
+@policies.signed_in
+@require_GET
+def matrix(request: HttpRequest) -> HttpResponse:
+    """Show what there is for each need in each phase, and what is missing."""
+    rows = coverage_matrix(user=request.user, local_area=request.local_area)  # type: ignore[arg-type, attr-defined]
+    cells = [cell for row in rows for cell in row.cells]
+    return render(
+        request,
+        "pages/resources_repo/matrix.html",
+        {
+            "needs": [row for row in rows if row.code in Need.values],
+            "themes": [row for row in rows if row.code in Theme.values],
+            "phases": [phase.label for phase in EducationPhase],
+            "empty": sum(cell.count == 0 for cell in cells),
+            "total": len(cells),
+            "may_contribute": can_contribute(
+                request.user,  # type: ignore[arg-type]
+                request.local_area,  # type: ignore[attr-defined]
+                on=request.today,  # type: ignore[attr-defined]
+            ),
+            "page_title": "What we have, and what is missing",
+            "breadcrumbs": _CRUMBS,
+        },
+    )
+
+
+@policies.signed_in
+@require_http_methods(["GET", "HEAD", "POST"])
+def submit(request: HttpRequest) -> HttpResponse:
+    """Take a new resource; warn of like ones first."""
+    area, today = request.local_area, request.today  # type: ignore[attr-defined]
+    if not can_contribute(request.user, area, on=today):  # type: ignore[arg-type]
+        raise PermissionDenied
+    networks = Network.objects.in_area(area).open().joined_by(request.user, today)  # type: ignore[arg-type]
+    similar: list[ResourcePage] = []
+
+    def again(**ask: bool) -> SubmitForm:
+        return SubmitForm(request.POST, request.FILES, networks=networks, **ask)
+
+    if request.method != "POST":
+        form = SubmitForm(networks=networks, initial=_initial(request))
+    else:
+        form = again()
+        if form.is_valid():
+            similar = similar_resources(
+                form.cleaned_data["title"],
+                user=request.user,  # type: ignore[arg-type]
+                local_area=area,
+                sha256=form.sha256,
+            )
+            if similar and not form.cleaned_data.get("seen_similar"):
+                form = again(ask_similar=True)
+                form.add_error(
+                    "seen_similar", "There are resources like this one. Look at them first"
+                )
+            else:
+                page, form = _submit(request, form, again)
+                if page is not None:
+                    return redirect("resources_repo:submitted", pk=page.pk)
+    return render(
+        request,
+        "pages/resources_repo/submit.html",
+        {
+            "form": form,
+            "similar": similar,
+            "page_title": "Share a resource",
+            "page_lede": "A reviewer looks at it before anyone else sees it.",
+            "breadcrumbs": _CRUMBS,
+        },
+    )
+
+
+def _submit(
+    request: HttpRequest, form: SubmitForm, again: Any
+) -> tuple[ResourcePage | None, SubmitForm]:
+    data = form.cleaned_data
+    try:
+        page = submissions.submit_resource(
+            by=request.user,  # type: ignore[arg-type]
+            local_area=request.local_area,  # type: ignore[attr-defined]
+            title=data["title"],
+            summary=data["summary"],
+            resource_type=data["resource_type"],
+            tags=form.tags(),
+            body=text_as_body(data["text"]),
+            file=form.accepted,
+            network=data["network"],
+            licence=data["licence"],
+            no_pupil_data_confirmed=data["no_pupil_data"],
+            looked_again=data.get("looked_again", False),
+            at=clock.now(),
+        )
+    except submissions.HoldsPupilIdentifiers as error:
+        form = again(ask_again=error.may_confirm)
+        form.add_error(None, _identifier_words(error))
+    except submissions.UnableToSubmit as error:
+        form.add_error(None, str(error))
+    else:
+        return page, form
+    return None, form
+
+
+def _identifier_words(error: submissions.HoldsPupilIdentifiers) -> str:
+    parts = " and the ".join(error.where)
+    if error.may_confirm:
+        return (
+            f"The {parts} seems to hold a name with a date of birth. Take it out, "
+            "or tick the box below if it is not a child's."
+        )
+    return (
+        f"The {parts} holds a pupil number or an NHS number. Nothing has been saved. "
+        "Take the number out and share it again."
+    )
+
+
+def _initial(request: HttpRequest) -> dict[str, list[str]]:
+    wanted = {"needs": Facet.NEED, "themes": Facet.THEME, "phases": Facet.PHASE}
+    return {name: request.GET.getlist(facet.value)[:4] for name, facet in wanted.items()}
+
+
+@policies.signed_in
+@require_GET
+def submitted(request: HttpRequest, pk: int) -> HttpResponse:
+    """Say what happens next."""
+    page = get_object_or_404(ResourcePage.objects.contributed_by(request.user), pk=pk)  # type: ignore[arg-type]
+    return render(
+        request, "pages/resources_repo/submitted.html", {"page": page, "breadcrumbs": _CRUMBS}
+    )
+
+
+@policies.signed_in
+@require_GET
+def mine(request: HttpRequest) -> HttpResponse:
+    """Show what one has shared, and where each stands."""
+    return render(
+        request,
+        "pages/resources_repo/mine.html",
+        {
+            "rows": submissions_of(request.user, request.local_area),  # type: ignore[arg-type, attr-defined]
+            "page_title": "What you have shared",
+            "breadcrumbs": _CRUMBS,
+        },
+    )
+
+
+@policies.signed_in
+@require_http_methods(["GET", "HEAD", "POST"])
+def new_version(request: HttpRequest, pk: int) -> HttpResponse:
+    """Propose a new version, or answer a reviewer."""
+    area, today = request.local_area, request.today  # type: ignore[attr-defined]
+    known = ResourcePage.objects.in_area(area)
+    page = get_object_or_404(
+        known.filter(pk__in=_reachable(request)).select_related("network"), pk=pk
+    )
+    if not can_revise(request.user, page, on=today):  # type: ignore[arg-type]
+        raise PermissionDenied
+    draft = page.get_latest_revision_as_object()
+    initial = {"summary": draft.summary}
+    form = VersionForm(request.POST or None, request.FILES or None, initial=initial)
+    if request.method == "POST" and form.is_valid():
+        changes = {}
+        if form.cleaned_data["summary"] != draft.summary:
+            changes["summary"] = form.cleaned_data["summary"]
+        try:
+            submissions.propose_version(
+                by=request.user,  # type: ignore[arg-type]
+                page=page,
+                local_area=area,
+                change_note=form.cleaned_data["change_note"],
+                file=form.accepted,
+                looked_again=form.cleaned_data.get("looked_again", False),
+                at=clock.now(),
+                **changes,
+            )
+        except submissions.HoldsPupilIdentifiers as error:
+            form = VersionForm(request.POST, request.FILES, ask_again=error.may_confirm)
+            form.add_error(None, _identifier_words(error))
+        except submissions.UnableToSubmit as error:
+            form.add_error("file", str(error))
+        else:
+            messages.success(request, "A reviewer has it now. What is published stays until then.")
+            return redirect("resources_repo:mine")
+    return render(
+        request,
+        "pages/resources_repo/new_version.html",
+        {
+            "page": page,
+            "form": form,
+            "submission": submission_of(page),
+            "page_title": "Propose a new version",
+            "page_caption": page.title,
+            "breadcrumbs": _CRUMBS,
+        },
+    )
+
+
+def _reachable(request: HttpRequest) -> list[int]:
+    visible = ResourcePage.objects.visible_to(request.user).values_list("pk", flat=True)  # type: ignore[arg-type]
+    own = ResourcePage.objects.contributed_by(request.user).values_list("pk", flat=True)  # type: ignore[arg-type]
+    return [*visible, *own]
+
+
+@role_required(Role.REVIEWER)
+@require_GET
+def queue(request: HttpRequest) -> HttpResponse:
+    """Show a reviewer what waits."""
+    return render(
+        request,
+        "pages/resources_repo/queue.html",
+        {
+            "rows": review_queue(request.user, request.local_area),  # type: ignore[arg-type, attr-defined]
+            "page_title": "Resources to review",
+            "breadcrumbs": _CRUMBS,
+        },
+    )
+
+
+@role_required(Role.REVIEWER)
+@require_http_methods(["GET", "HEAD", "POST"])
+def review(request: HttpRequest, pk: int) -> HttpResponse:
+    """Show a submission as it would be published, and take the decision."""
+    area = request.local_area  # type: ignore[attr-defined]
+    waiting = open_reviews(request.user, area)  # type: ignore[arg-type]
+    state = get_object_or_404(waiting.select_related("requested_by"), object_id=str(pk))
+    page = get_object_or_404(ResourcePage, pk=pk)
+    may_decide = can_decide(request.user, page)  # type: ignore[arg-type]
+    form = DecisionForm(request.POST or None)
+    if request.method == "POST" and form.is_valid():
+        try:
+            _decide(request, page, form)
+        except reviews.UnableToDecide as error:
+            form.add_error(None, str(error))
+        else:
+            return redirect("resources_repo:queue")
+    draft = page.get_latest_revision_as_object()
+    version = draft.current_version
+    return render(
+        request,
+        "pages/resources_repo/review.html",
+        {
+            "page": draft,
+            "live": page.live,
+            "state": state,
+            "tag_links": tag_links(draft),
+            "version": version,
+            "version_words": version_words(version) if version else "",
+            "similar": [
+                other
+                for other in similar_resources(draft.title, user=request.user, local_area=area)  # type: ignore[arg-type]
+                if other.pk != page.pk
+            ],
+            "form": form if may_decide else None,
+            "page_title": draft.title,
+            "page_caption": f"Review: {draft.get_resource_type_display()}",
+            "page_lede": draft.summary,
+            "breadcrumbs": [*_CRUMBS, {"label": "To review", "url": "/resources/review/"}],
+        },
+    )
+
+
+def _decide(request: HttpRequest, page: ResourcePage, form: DecisionForm) -> None:
+    words = {"comment": form.cleaned_data["comment"], "at": clock.now()}
+    area = request.local_area  # type: ignore[attr-defined]
+    if form.cleaned_data["decision"] == "approve":
+        reviews.approve_resource(by=request.user, page=page, local_area=area, **words)  # type: ignore[arg-type]
+        messages.success(request, f"“{page.title}” is published.")
+    else:
+        reviews.return_resource(by=request.user, page=page, local_area=area, **words)  # type: ignore[arg-type]
+        messages.success(request, f"“{page.title}” is back with its author.")
+
+
+@policies.public
+@require_GET
+def download(request: HttpRequest, pk: int, number: int | None = None) -> HttpResponse:
+    """Hand out a resource's current file, or an older version, to whoever may see the resource."""
+    versions = ResourceVersion.objects.visible_to(request.user).filter(  # type: ignore[arg-type]
+        page__in=ResourcePage.objects.in_area(request.local_area)  # type: ignore[attr-defined]
+    )
+    if number is None:
+        current = ResourcePage.objects.filter(pk=pk).values("current_version")
+        version = versions.filter(pk__in=current).first()
+    else:
+        version = versions.filter(page=pk, number=number).first()
+    if version is None:
+        raise Http404
+    if request.method == "GET" and version.published_at is not None:
+        use.count_download(version=version)
+    return file_response(version)
+
+
+def file_response(version: ResourceVersion) -> FileResponse:
+    """Return a version's file as an attachment that no browser will run."""
+    response = FileResponse(
+        version.document.file.open("rb"),
+        as_attachment=True,
+        filename=version.filename,
+        content_type=_CONTENT_TYPES.get(version.extension, "application/octet-stream"),
+    )
+    response["Content-Security-Policy"] = "default-src 'none'; sandbox"
+    response["X-Content-Type-Options"] = "nosniff"
+    response["Cache-Control"] = "private, no-store"
+    return response
+
+
+@policies.signed_in
+@require_POST
+def used(request: HttpRequest, pk: int) -> HttpResponse:
+    """Record that one used it, and whether it helped."""
+    visible = ResourcePage.objects.in_area(request.local_area).visible_to(request.user)  # type: ignore[arg-type, attr-defined]
+    page = get_object_or_404(visible, pk=pk)
+    try:
+        use.record_use(
+            by=request.user,  # type: ignore[arg-type]
+            page=page,
+            helped=request.POST.get("helped", ""),
+            on=request.today,  # type: ignore[attr-defined]
+        )
+        messages.success(request, "Thank you. Others see how many settings it helped.")
+    except use.UnableToRecordUse as error:
+        messages.error(request, str(error))
+    return redirect(f"/resources/{page.slug}/")
