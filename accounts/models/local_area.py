@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+from django.core.exceptions import ValidationError
 from django.core.validators import RegexValidator
 from django.db import models
+
+from accounts.colours import UnreadableColours, check_theme
 
 _COLOUR = RegexValidator(r"^#[0-9a-fA-F]{6}$", "Write a colour as # and six hexadecimal digits.")
 
@@ -47,6 +50,13 @@ class LocalArea(models.Model):
 
     def __str__(self) -> str:
         return self.name
+
+    def clean(self) -> None:
+        """Refuse colours nobody could read, in forms and in the CMS alike."""
+        try:
+            check_theme(brand=self.brand, brand_ink=self.brand_ink, tint=self.tint)
+        except UnreadableColours as error:
+            raise ValidationError(str(error)) from error
 
     @property
     def root_page(self):  # type: ignore[no-untyped-def]

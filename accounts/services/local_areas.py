@@ -13,6 +13,7 @@ from wagtail.models import (
     Site,
 )
 
+from accounts.colours import check_theme
 from accounts.models import LocalArea
 
 _EDITOR_PAGE_RIGHTS = ("add_page", "change_page", "publish_page")
@@ -43,8 +44,15 @@ def set_up_local_area(
     """Create the area, or bring an existing one of this code up to date; `root_page` is its home.
 
     Editors and reviewers of the area get their own Wagtail groups with rights below `root_page`
-    and in the area's collection only. Idempotent.
+    and in the area's collection only. Idempotent. Raises UnreadableColours for a theme nobody
+    could read.
     """
+    check_theme(
+        **{
+            name: str(fields.get(name) or LocalArea._meta.get_field(name).default)
+            for name in ("brand", "brand_ink", "tint")
+        }
+    )
     port = port or settings.PORT
     if is_default_site:
         # A new Wagtail database brings a default site with a welcome page: ours takes its place.
