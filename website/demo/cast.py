@@ -66,7 +66,7 @@ CAST: tuple[CastMember, ...] = (
                 "bramblewick",
                 JobRole.MIDDAY_SUPERVISOR,
                 "Midday supervisor",
-                440,
+                8,
                 None,
                 True,
                 5,

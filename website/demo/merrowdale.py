@@ -20,6 +20,7 @@ from website.demo import places as demo_places
 from website.demo.cast import CAST, DOMAIN
 from website.demo.guard import require_demo
 from website.demo.people import build_people
+from website.demo.rooms import build_impact, build_learning
 
 STAGES = ("empty", "sample", "term", "year")
 PEOPLED = ("sample", "term", "year")
@@ -78,7 +79,8 @@ def build_demo(
     changed = False
     for part in parts():
         if stage not in part.stages or (
-            part.name in _ROOMS and importlib.util.find_spec(f"{part.name}.demo") is None
+            part.name in ("networks", "resources_repo")
+            and importlib.util.find_spec(f"{part.name}.demo") is None
         ):
             continue
         if part.name in done:
@@ -213,9 +215,6 @@ def _room(name: str, label: str, stages: tuple[str, ...] = PEOPLED) -> Part:
     return Part(name, label, build, stages)
 
 
-_ROOMS = ("networks", "resources_repo", "courses", "cpd_tracking", "impact")
-
-
 def parts() -> list[Part]:
     """Return every part of the demo in the order in which it can be built."""
     return [
@@ -225,6 +224,6 @@ def parts() -> list[Part]:
         _room("networks", "Networks, meetings and discussions"),
         _room("resources_repo", "Resources, toolkits and who used them"),
         _room("courses", "Courses, lessons and packages"),
-        _room("cpd_tracking", "Requirements, records and obligations"),
-        _room("impact", "Open data, outcomes and evaluations"),
+        Part("learning", "Requirements, records and obligations", build_learning, PEOPLED),
+        Part("impact", "Outcomes and cohorts with a known truth", build_impact, ("year",)),
     ]

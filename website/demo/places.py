@@ -116,6 +116,10 @@ def short_key(name: str) -> str:
     return "_".join(words[:2]) if words[0] in {"st", "holy", "sacred", "the"} else words[0]
 
 
+# Otterford is large: recording one session for all of its 64 people is a journey of its own.
+_PUPILS = {"otterford": 860}
+
+
 def schools(rng: random.Random) -> list[Place]:
     """Return 59 schools, the PRU and the AP, in URN order; the same for the same seed."""
     places = [
@@ -148,7 +152,9 @@ def schools(rng: random.Random) -> list[Place]:
                 OrganisationKind.SCHOOL,
                 Phase.PRIMARY,
                 WARDS[number % 6] if number > 2 else "Otter Vale",
-                rng.choice((118, 176, 204, 208, 236, 312, 356, 412, 418, 446)),
+                _PUPILS.get(
+                    short_key(name), rng.choice((118, 176, 204, 208, 236, 312, 356, 412, 418, 446))
+                ),
                 gias_type=kind,
                 trust=trust,
             )
