@@ -1,0 +1,1 @@
+"""From a locked question to a graded answer: inputs, checks, estimate, wording. Worker only."""
