@@ -23,9 +23,9 @@ _FONT_SOURCE = Path("node_modules/@fontsource/atkinson-hyperlegible-next/files")
 
 
 @lru_cache(maxsize=1)
-def _fonts() -> list[str | Path | bytes]:
+def _fonts() -> list[Path]:
     folder = font_folder(Path(settings.BASE_DIR) / _FONT_SOURCE, Path(settings.VAR_DIR) / "fonts")
-    return [str(folder)] if folder else []
+    return [folder] if folder else []
 
 
 def certificate_pdf(*, certificate: Certificate, url: str, local_area: LocalArea | None) -> bytes:
