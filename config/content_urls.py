@@ -1,4 +1,6 @@
-"""Routes of the content server. It serves packages and nothing else; see courses/packages/content_views.py."""
+"""Routes of the content server. It serves packages and nothing else; see
+courses/packages/content_views.py.
+"""
 
 from django.urls import URLPattern, path
 

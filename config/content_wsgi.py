@@ -13,16 +13,12 @@ os.environ["DJANGO_SETTINGS_MODULE"] = os.environ.get(
 _django = get_wsgi_application()
 
 
-def application(
-    environ: dict[str, Any], start_response: Callable[..., Any]
-) -> Iterable[bytes]:
+def application(environ: dict[str, Any], start_response: Callable[..., Any]) -> Iterable[bytes]:
     """Answer a request after forgetting its cookies and credentials."""
     environ.pop("HTTP_COOKIE", None)
     environ.pop("HTTP_AUTHORIZATION", None)
 
-    def start_without_cookies(
-        status: str, headers: list[tuple[str, str]], *args: object
-    ) -> Any:
+    def start_without_cookies(status: str, headers: list[tuple[str, str]], *args: object) -> Any:
         plain = [(name, value) for name, value in headers if name.lower() != "set-cookie"]
         return start_response(status, plain, *args)
 

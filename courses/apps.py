@@ -16,7 +16,9 @@ class CoursesConfig(AppConfig):
         from courses import receivers
         from courses.cms_rights import AreaContentPolicy
         from courses.models import ContentPackage, Quiz
+        from courses.packages import deliveries
 
         assert receivers
+        assert deliveries
         for model in (Quiz, ContentPackage):
             register_permission_policy(model, AreaContentPolicy(model), exact_class=True)

@@ -1,7 +1,7 @@
 """A zip archive that somebody else made, read without believing a word it says about itself.
 
-Python's zipfile trusts the central directory: overlapping entries let 15 KB unpack to 1 GB. So the directory is
-checked here against the local headers, and every byte is inflated and counted by us.
+Python's zipfile trusts the central directory: overlapping entries let 15 KB unpack to 1 GB. So the
+directory is checked here against the local headers, and every byte is inflated and counted by us.
 """
 
 from __future__ import annotations
@@ -66,7 +66,9 @@ class Entry:
 
 @dataclass
 class Archive:
-    """An open archive whose directory has been checked. Iterate `entries`; read bytes with `stream`."""
+    """An open archive whose directory has been checked. Iterate `entries`; read bytes with
+    `stream`.
+    """
 
     file: BinaryIO
     limits: Limits
@@ -86,7 +88,9 @@ class Archive:
         return sum(entry.size for entry in self.entries)
 
     def stream(self, entry: Entry) -> Iterator[bytes]:
-        """Yield the bytes of an entry in chunks; raise UnsafeArchive where size or checksum were a lie."""
+        """Yield the bytes of an entry in chunks; raise UnsafeArchive where size or checksum were a
+        lie.
+        """
         self.file.seek(entry.data_at)
         left, seen, crc = entry.packed, 0, 0
         inflater = None if entry.stored else zlib.decompressobj(-zlib.MAX_WBITS)
@@ -130,7 +134,9 @@ class Archive:
 
 
 def open_archive(file: BinaryIO, limits: Limits | None = None) -> Archive:
-    """Open a zip file after checking its whole directory; raise UnsafeArchive with every reason found."""
+    """Open a zip file after checking its whole directory; raise UnsafeArchive with every reason
+    found.
+    """
     limits = limits or Limits()
     directory_at = _check_frame(file, limits)
     try:
@@ -157,7 +163,9 @@ def open_archive(file: BinaryIO, limits: Limits | None = None) -> Archive:
 
 
 def _check_frame(file: BinaryIO, limits: Limits) -> int:
-    """Return where the central directory begins; refuse polyglots, trailing bytes and huge directories."""
+    """Return where the central directory begins; refuse polyglots, trailing bytes and huge
+    directories.
+    """
     size = file.seek(0, 2)
     if size > limits.archive:
         raise UnsafeArchive(
@@ -250,7 +258,7 @@ def _locate(file: BinaryIO, info: zipfile.ZipInfo) -> Entry:
 
 
 def _check_overlap(entries: list[Entry], directory_at: int) -> None:
-    """Refuse entries that share bytes with each other or with the directory (the zip bomb of 2019)."""
+    """Refuse entries that share bytes with each other or the directory (the zip bomb of 2019)."""
     end = 0
     for entry in sorted(entries, key=lambda e: e.header_at):
         if entry.header_at < end:
@@ -266,7 +274,9 @@ def twin_key(name: str) -> str:
 
 
 def _check_twins(archive: Archive, folders: list[str]) -> None:
-    """Refuse names that differ by case or Unicode form; tolerate the same name twice with the same bytes."""
+    """Refuse names that differ by case or Unicode form; tolerate the same name twice with the same
+    bytes.
+    """
     seen: dict[str, str] = {}
     files: dict[str, int] = {}
     for position, entry in enumerate(archive.entries):
@@ -276,7 +286,9 @@ def _check_twins(archive: Archive, folders: list[str]) -> None:
         if entry.name in files:
             first = archive.entries[files[entry.name]]
             if archive.digest(first) != archive.digest(entry):
-                raise UnsafeArchive(f"{entry.name} is in the archive twice, with different content.")
+                raise UnsafeArchive(
+                    f"{entry.name} is in the archive twice, with different content."
+                )
             archive.entries[position] = Entry(**{**entry.__dict__, "twin_of": entry.name})
         else:
             files[entry.name] = position

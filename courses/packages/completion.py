@@ -85,7 +85,9 @@ def rule_for(machine_name: str) -> CompletionRule:
 
 
 def known_max(machine_name: str, params: Any) -> float | None:
-    """Return the maximum score where the content shows it without being played (our own library), else None."""
+    """Return the maximum score where the content shows it without being played (our own library),
+    else None.
+    """
     if machine_name != OWN_LESSON or not isinstance(params, dict):
         return None
     pages = params.get("pages")
@@ -99,7 +101,9 @@ def known_max(machine_name: str, params: Any) -> float | None:
 
 
 def is_question(question: Any) -> bool:
-    """Return whether a page of our own lesson asks something: two answers at least, one of them right."""
+    """Return whether a page of our own lesson asks something: two answers at least, one of them
+    right.
+    """
     answers = question.get("answers") if isinstance(question, dict) else None
     if not isinstance(answers, list) or len(answers) < 2:
         return False

@@ -1,4 +1,6 @@
-"""The headers that keep a package in its place: its own origin, an opaque sandbox, no cookies, no other hosts."""
+"""The headers that keep a package in its place: its own origin, an opaque sandbox, no cookies, no
+other hosts.
+"""
 
 from __future__ import annotations
 
@@ -18,8 +20,8 @@ def content_origin(request: HttpRequest) -> str:
 def guard_embed_page(response: Response, request: HttpRequest) -> Response:
     """Set the policy under which packages run.
 
-    'self' means nothing in an opaque sandbox, so the origin is written out. 'unsafe-eval' and inline styles are what
-    H5P's own libraries need; neither reaches beyond the sandbox.
+    'self' means nothing in an opaque sandbox, so the origin is written out. 'unsafe-eval' and
+    inline styles are what H5P's own libraries need; neither reaches beyond the sandbox.
     """
     here = content_origin(request)
     response["Content-Security-Policy"] = "; ".join(
@@ -60,7 +62,8 @@ def allow_headers(response: Response) -> Response:
 
 def _common(response: Response) -> Response:
     response["X-Content-Type-Options"] = "nosniff"
-    # The sandbox has no origin of its own, so every font and script it fetches is cross-origin. Nothing here is secret.
+    # The sandbox has no origin of its own, so every font and script it fetches is cross-origin.
+    # Nothing here is secret.
     response["Access-Control-Allow-Origin"] = "*"
     response["Cross-Origin-Resource-Policy"] = "cross-origin"
     response["Referrer-Policy"] = "no-referrer"

@@ -1,4 +1,6 @@
-"""The content origin: package files, the player's own files and the page that plays them. Nothing else, no cookies."""
+"""The content origin: package files, the player's own files and the page that plays them. Nothing
+else, no cookies.
+"""
 
 from __future__ import annotations
 
@@ -21,7 +23,7 @@ from courses.packages.content_policy import (
     guard_file,
 )
 from courses.packages.ranges import file_response
-from courses.packages.store import PackageStore
+from courses.packages.store import package_store
 
 View = Callable[..., HttpResponseBase]
 FOREVER = "public, max-age=31536000, immutable"
@@ -48,24 +50,21 @@ MIME_TYPES = {
 }
 
 
-def _store() -> PackageStore:
-    return PackageStore(Path(settings.PACKAGE_ROOT))
-
-
 def for_label(view: View) -> View:
-    """Find the pointer of the label in the host name (or in the path, where names do not resolve)."""
+    """Find the label in the host name (or in the path, where names do not resolve)."""
 
     @require_http_methods(["GET", "HEAD", "OPTIONS"])
     @wraps(view)
     def find(request: HttpRequest, *, label: str = "", **kwargs: str) -> HttpResponseBase:
         if request.method == "OPTIONS":
-            # Some libraries ask by XMLHttpRequest with a header of their own, which browsers announce first.
+            # Some libraries ask by XMLHttpRequest with a header of their own, which browsers
+            # announce first.
             return guard_file(allow_headers(HttpResponse(status=204)), request)
         host = request.get_host().lower()
         in_name = host.removesuffix(f".{settings.CONTENT_HOST.lower()}")
         if in_name != host:
             label = in_name
-        pointer = serving.read_pointer(_store(), label, now=time.time())
+        pointer = serving.read_pointer(package_store(), label, now=time.time())
         if pointer is None:
             raise Http404
         return view(request, pointer, **kwargs)
@@ -80,12 +79,10 @@ def embed(request: HttpRequest, pointer: serving.Pointer) -> HttpResponse:
         raise Http404
     base = f"{content_origin(request)}{request.path.removesuffix('embed/')}"
     try:
-        params = serving.params_of(_store(), pointer)
+        params = serving.params_of(package_store(), pointer)
     except OSError as error:
         raise Http404 from error
-    files = [
-        (f"{base}libs/{library.tree_sha256}/", library) for library in pointer.libraries
-    ]
+    files = [(f"{base}libs/{library.tree_sha256}/", library) for library in pointer.libraries]
     context = {
         "title": pointer.title,
         "language": pointer.language if pointer.language != "und" else "en",
@@ -103,7 +100,7 @@ def embed(request: HttpRequest, pointer: serving.Pointer) -> HttpResponse:
 @for_label
 def content_file(request: HttpRequest, pointer: serving.Pointer, path: str) -> HttpResponseBase:
     """Send a file of a label's package."""
-    return _send(request, _store().package(pointer.package_sha256) / "content", path)
+    return _send(request, package_store().package(pointer.package_sha256) / "content", path)
 
 
 @for_label
@@ -113,7 +110,7 @@ def library_file(
     """Send a file of a library, if the label's package uses that library."""
     if sha not in pointer.library_shas:
         raise Http404
-    return _send(request, _store().library(sha), path)
+    return _send(request, package_store().library(sha), path)
 
 
 @for_label

@@ -9,20 +9,24 @@ import filetype
 from defusedxml import ElementTree
 from defusedxml.common import DefusedXmlException
 
-IMAGES = frozenset("png jpg jpeg gif bmp tif tiff webp".split())
-SOUND_AND_FILM = frozenset("webm mp4 m4v ogg ogv mp3 m4a wav".split())
-FONTS = frozenset("eot ttf woff woff2 otf".split())
-DOCUMENTS = frozenset("pdf docx xlsx pptx odt ods odp".split())
-PLAIN = frozenset("json txt md textile csv vtt webvtt diff patch rtf".split())
-MODELS = frozenset("gltf glb".split())
+IMAGES = frozenset(["png", "jpg", "jpeg", "gif", "bmp", "tif", "tiff", "webp"])
+SOUND_AND_FILM = frozenset(["webm", "mp4", "m4v", "ogg", "ogv", "mp3", "m4a", "wav"])
+FONTS = frozenset(["eot", "ttf", "woff", "woff2", "otf"])
+DOCUMENTS = frozenset(["pdf", "docx", "xlsx", "pptx", "odt", "ods", "odp"])
+PLAIN = frozenset(["json", "txt", "md", "textile", "csv", "vtt", "webvtt", "diff", "patch", "rtf"])
+MODELS = frozenset(["gltf", "glb"])
 H5P_CONTENT = IMAGES | SOUND_AND_FILM | FONTS | DOCUMENTS | PLAIN | MODELS | {"svg"}
 H5P_LIBRARY = H5P_CONTENT | {"js", "css", "xml", "map"}
-SCORM = H5P_LIBRARY | frozenset("html htm xhtml xsd dtd xsl ico".split())
+SCORM = H5P_LIBRARY | frozenset(["html", "htm", "xhtml", "xsd", "dtd", "xsl", "ico"])
 DROPPED = frozenset({"swf"})
 CLUTTER = re.compile(r"(^|/)(__MACOSX/|\.DS_Store$|Thumbs\.db$|desktop\.ini$|\.git|\._)", re.I)
-MARKUP = re.compile(rb"^\W{0,16}<(!doctype\s+html|html|head|body|script|iframe|svg|\?xml|\?php)", re.I)
+MARKUP = re.compile(
+    rb"^\W{0,16}<(!doctype\s+html|html|head|body|script|iframe|svg|\?xml|\?php)", re.I
+)
 SVG_SCRIPT = re.compile(r"^(on\w+|formaction|action)$", re.I)
-SVG_ELEMENTS = frozenset("script foreignobject iframe object embed handler listener".split())
+SVG_ELEMENTS = frozenset(
+    ["script", "foreignobject", "iframe", "object", "embed", "handler", "listener"]
+)
 
 
 def extension(path: str) -> str:
@@ -31,12 +35,14 @@ def extension(path: str) -> str:
 
 
 def is_clutter(path: str) -> bool:
-    """Return whether a file is what an operating system leaves behind, to be dropped without a word."""
+    """Return whether a file is what an operating system leaves behind, to be dropped without a
+    word.
+    """
     return bool(CLUTTER.search(path))
 
 
 def content_fault(path: str, head: bytes) -> str:
-    """Say why a file's first bytes (4 KB are enough) contradict its name; empty when they do not."""
+    """Say why a file's first bytes (4 KB) contradict its name; empty when they do not."""
     kind = extension(path)
     if kind in IMAGES | SOUND_AND_FILM | {"pdf"}:
         guess = filetype.guess(head)

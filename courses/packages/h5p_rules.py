@@ -1,4 +1,6 @@
-"""The rules of the H5P format: h5p.json, library.json, dependencies, and what a screen reader will miss."""
+"""The rules of the H5P format: h5p.json, library.json, dependencies, and what a screen reader will
+miss.
+"""
 
 from __future__ import annotations
 
@@ -81,10 +83,12 @@ def library_faults(data: Any, folder: str, files: set[str]) -> list[str]:
         if None in wanted:
             faults.append(f"{folder}/library.json has a coreApi that cannot be read.")
         elif wanted > CORE_API:
-            faults.append(f"{name} needs a newer H5P player than this one ({CORE_API[0]}.{CORE_API[1]}).")
+            faults.append(
+                f"{name} needs a newer H5P player than this one ({CORE_API[0]}.{CORE_API[1]})."
+            )
     for kind in ("preloadedDependencies", "dynamicDependencies", "editorDependencies"):
         if dependencies(data, kind) is None:
-            faults.append(f"{folder}/library.json lists dependencies that cannot be read.")
+            faults += [f"{folder}/library.json lists dependencies that cannot be read."]
     for kind in ("preloadedJs", "preloadedCss"):
         paths = asset_paths(data, kind)
         if paths is None:
@@ -106,7 +110,9 @@ def library_name(data: Mapping[str, Any]) -> LibraryName | None:
 
 
 def dependencies(data: Mapping[str, Any], kind: str) -> list[LibraryName] | None:
-    """Return the libraries listed under `kind`, [] when there is no list, None when it cannot be read."""
+    """Return the libraries listed under `kind`, [] when there is no list, None when it cannot be
+    read.
+    """
     listed = data.get(kind)
     if listed is None or listed == "":
         return []
@@ -117,22 +123,26 @@ def dependencies(data: Mapping[str, Any], kind: str) -> list[LibraryName] | None
 
 
 def is_for_editing(name: LibraryName) -> bool:
-    """Return whether a library belongs to the editor: sloppy exports list them among what playing needs."""
+    """Return whether a library belongs to the editor: sloppy exports list them among what playing
+    needs.
+    """
     return name.machine_name.startswith("H5PEditor.")
 
 
 def asset_paths(data: Mapping[str, Any], kind: str) -> list[str] | None:
-    """Return the paths under preloadedJs or preloadedCss, or None when they cannot be read or lead outside."""
+    """Return the paths under preloadedJs or preloadedCss, or None when they cannot be read or lead
+    outside.
+    """
     listed = data.get(kind) or []
     paths = [_get(item, "path") for item in listed] if isinstance(listed, list) else [None]
     plain = []
     for path in paths:
         if not isinstance(path, str) or not path:
             return None
-        path = path.removeprefix("./")
-        if "\\" in path or ":" in path or path.startswith("/") or ".." in path.split("/"):
+        short = path.removeprefix("./")
+        if "\\" in short or ":" in short or short.startswith("/") or ".." in short.split("/"):
             return None
-        plain.append(path)
+        plain.append(short)
     return plain
 
 
@@ -147,7 +157,9 @@ def libraries_in_content(content: Any) -> set[LibraryName]:
 
 
 def accessibility_notes(content: Any) -> list[str]:
-    """Say what a person with a screen reader or without sound will miss, as far as the content shows it."""
+    """Say what a person with a screen reader or without sound will miss, as far as the content
+    shows it.
+    """
     bare = silent = 0
     for node in _objects(content):
         name = LibraryName.parse(node.get("library"))
@@ -161,7 +173,9 @@ def accessibility_notes(content: Any) -> list[str]:
             silent += not any(_get(_get(track, "track"), "path") for track in _tracks(tracks))
     notes = []
     if bare:
-        notes.append(f"{bare} {'picture has' if bare == 1 else 'pictures have'} no text alternative.")
+        notes.append(
+            f"{bare} {'picture has' if bare == 1 else 'pictures have'} no text alternative."
+        )
     if silent:
         notes.append(f"{silent} {'film has' if silent == 1 else 'films have'} no captions.")
     return notes
@@ -175,7 +189,9 @@ def licence_words(manifest: Mapping[str, Any]) -> str:
 
 
 def outside_notes(content: Any) -> list[str]:
-    """Say which media lie on other sites: the content origin blocks them, and learners would be seen there."""
+    """Say which media lie on other sites: the content origin blocks them, and learners would be
+    seen there.
+    """
     hosts = set()
     for node in _objects(content):
         path = node.get("path")
@@ -183,7 +199,9 @@ def outside_notes(content: Any) -> list[str]:
             hosts.add(match[1].lower())
     if not hosts:
         return []
-    return [f"It plays media from {', '.join(sorted(hosts)[:3])}. Media from other sites are blocked."]
+    return [
+        f"It plays media from {', '.join(sorted(hosts)[:3])}. Media from other sites are blocked."
+    ]
 
 
 def _tracks(value: Any) -> list[Any]:

@@ -37,7 +37,8 @@ class _Findings:
 
 
 def inspect(file: BinaryIO, *, pool: Pool | None = None, limits: Limits | None = None) -> Report:
-    """Judge an H5P or SCORM archive and return a Report; a refusal is a report too, never an exception.
+    """Judge an H5P or SCORM archive and return a Report; a refusal is a report too, never an
+    exception.
 
     `pool` maps the libraries already approved to what each of them needs.
     """
@@ -159,15 +160,11 @@ def _take(found: _Findings, entry: Entry, group: str, path: str, *, keep: bool =
 
 
 def _libraries(found: _Findings) -> list[Library | None]:
-    return [
-        _library(found, group)
-        for group in sorted(found.groups)
-        if group not in ("", CONTENT)
-    ]
+    return [_library(found, group) for group in sorted(found.groups) if group not in ("", CONTENT)]
 
 
 def _library(found: _Findings, folder: str) -> Library | None:
-    """Read one library folder; a folder without library.json is a fault, as it is for H5P itself."""
+    """Read one library folder; a folder without library.json is a fault, as in H5P."""
     if f"{folder}/library.json" not in found.documents:
         found.faults.append(f"The folder {folder} has no library.json.")
         return None
@@ -244,7 +241,7 @@ def _document(found: _Findings, name: str) -> Any:
 
 
 def _exhaust(archive: Archive, entry: Entry) -> None:
-    """Check size and checksum of a file that will not be kept: a lie anywhere condemns the archive."""
+    """Check a file that will not be kept: a lie anywhere condemns the archive."""
     for _ in archive.stream(entry):
         pass
 
@@ -284,7 +281,9 @@ def as_text(report: Report) -> str:
         lines.append(f"  Main library: {report.main_library}, licence: {report.licence}")
     lines += [f"  Missing: {name}" for name in report.missing]
     lines += [f"  Note: {note}" for note in (*report.notes, *report.accessibility)]
-    lines.append(f"  {report.files} files, {report.size:,} bytes, unpacks to {report.unpacked_size:,}")
+    lines.append(
+        f"  {report.files} files, {report.size:,} bytes, unpacks to {report.unpacked_size:,}"
+    )
     return "\n".join(lines)
 
 

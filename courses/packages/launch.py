@@ -1,4 +1,6 @@
-"""What a page needs to play a revision: the frame's address, the endpoints, and the place to go on from."""
+"""What a page needs to play a revision: the frame's address, the endpoints, and the place to go on
+from.
+"""
 
 from __future__ import annotations
 
@@ -9,8 +11,8 @@ from django.conf import settings
 
 from courses.packages import publishing
 from courses.packages.models import PackageRevision
-from courses.packages.services import package_store
 from courses.packages.statements import Expectation
+from courses.packages.store import package_store
 
 
 class UnableToPlay(Exception):
@@ -46,7 +48,8 @@ class Player:
 def frame_url(label: str) -> str:
     """Return the address of a label's embed page, on a host name that is never the application's.
 
-    CONTENT_BY_NUMBER is for browsers that do not resolve names below localhost: the label moves into the path.
+    CONTENT_BY_NUMBER is for browsers that do not resolve names below localhost: the label moves
+    into the path.
     """
     if settings.CONTENT_BY_NUMBER:
         return f"http://127.0.0.1:{settings.CONTENT_PORT}/r/{label}/embed/"
@@ -71,7 +74,9 @@ def player_for(
     state: str | None,
     version: int,
 ) -> Player:
-    """Return the player of an approved revision for one attempt; raise UnableToPlay when it is not approved."""
+    """Return the player of an approved revision for one attempt; raise UnableToPlay when it is not
+    approved.
+    """
     if not publishing.ensure_served(package_store(), revision):
         raise UnableToPlay("This activity is not available at the moment.")
     return Player(

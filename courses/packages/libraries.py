@@ -1,4 +1,6 @@
-"""Which libraries an area's content plays with: those it carries, and those the area has approved before."""
+"""Which libraries an area's content plays with: those it carries, and those the area has approved
+before.
+"""
 
 from __future__ import annotations
 
@@ -29,7 +31,7 @@ def _approved(local_area: LocalArea) -> dict[LibraryName, H5PLibrary]:
 
 
 def add_libraries(report: Report, *, by: User, at: dt.datetime) -> None:
-    """Enter the libraries an archive carries; the same bytes are entered once for the installation."""
+    """Enter the libraries an archive carries; the same bytes are entered once for all."""
     for library in report.libraries:
         H5PLibrary.objects.get_or_create(
             tree_sha256=library.tree_sha256,
@@ -54,9 +56,7 @@ def resolve_libraries(revision: PackageRevision) -> list[str]:
     }
     known = _approved(revision.package.local_area) | carried
     wanted = [name for text in revision.manifest["wanted"] if (name := LibraryName.parse(text))]
-    order, missing = load_order(
-        wanted, lambda name: known[name].needs if name in known else None
-    )
+    order, missing = load_order(wanted, lambda name: known[name].needs if name in known else None)
     if revision.state == "quarantined":
         revision.loading_order.all().delete()
         RevisionLibrary.objects.bulk_create(
@@ -67,7 +67,9 @@ def resolve_libraries(revision: PackageRevision) -> list[str]:
 
 
 def approve_libraries(revision: PackageRevision, *, by: User, at: dt.datetime) -> None:
-    """Approve, for the revision's area, each library it plays with that was not approved there before."""
+    """Approve, for the revision's area, each library it plays with that was not approved there
+    before.
+    """
     area = revision.package.local_area
     for row in revision.loading_order.select_related("library"):
         _, is_new = LibraryApproval.objects.get_or_create(
@@ -84,3 +86,11 @@ def approve_libraries(revision: PackageRevision, *, by: User, at: dt.datetime) -
                 data={"tree_sha256": row.library.tree_sha256, "revision": revision.pk},
                 at=at,
             )
+
+
+def lacking(missing: list[str]) -> str:
+    """Return the sentence about libraries that nobody has."""
+    return (
+        f"It needs {', '.join(missing)}, which it does not carry and nobody has approved here. "
+        "Export it again with its libraries."
+    )

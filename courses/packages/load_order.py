@@ -14,7 +14,8 @@ def load_order(
 ) -> tuple[list[LibraryName], list[LibraryName]]:
     """Return (libraries in the order to load them, libraries that are missing).
 
-    `needs_of` answers what a library needs, or None when there is no such library. Circles are cut where they close.
+    `needs_of` answers what a library needs, or None when there is no such library. Circles are cut
+    where they close.
     """
     ordered: list[LibraryName] = []
     missing: list[LibraryName] = []

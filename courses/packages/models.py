@@ -1,4 +1,6 @@
-"""Packages as they are kept: a package has revisions that never change, and revisions share libraries."""
+"""Packages as they are kept: a package has revisions that never change, and revisions share
+libraries.
+"""
 
 from __future__ import annotations
 
@@ -45,7 +47,10 @@ class CompletionChoice(models.TextChoices):
     ANSWERED = CompletionRule.ANSWERED, "Its question is answered"
     ANSWERED_THEN_JUDGED = CompletionRule.ANSWERED_THEN_JUDGED, "It is answered and judged"
     COMPLETED = CompletionRule.COMPLETED, "It says that it is completed, with a score"
-    COMPLETED_BY_PATH = CompletionRule.COMPLETED_BY_PATH, "It is completed; the score depends on the path"
+    COMPLETED_BY_PATH = (
+        CompletionRule.COMPLETED_BY_PATH,
+        "It is completed; the score depends on the path",
+    )
     COMPLETED_UNSCORED = CompletionRule.COMPLETED_UNSCORED, "It is completed, without a score"
     VIEWED = CompletionRule.VIEWED, "It was open long enough"
     SELF_DECLARED = CompletionRule.SELF_DECLARED, "The learner says so"
@@ -61,7 +66,9 @@ class ScanState(models.TextChoices):
 
 
 class H5PLibrary(models.Model):
-    """Code that plays content, told apart by its bytes: the same name and version may differ in them."""
+    """Code that plays content, told apart by its bytes: the same name and version may differ in
+    them.
+    """
 
     machine_name = models.CharField(max_length=255)
     major = models.PositiveSmallIntegerField()
@@ -99,7 +106,9 @@ class H5PLibrary(models.Model):
 
 
 class LibraryApproval(models.Model):
-    """A local area's word that a library may run for its learners; one area does not speak for another."""
+    """A local area's word that a library may run for its learners; one area does not speak for
+    another.
+    """
 
     library = models.ForeignKey(H5PLibrary, on_delete=models.PROTECT, related_name="approvals")
     local_area = models.ForeignKey(

@@ -25,7 +25,9 @@ def can_preview_revision(user: User, revision: PackageRevision, *, on: dt.date) 
 
 
 def can_approve_revision(user: User, revision: PackageRevision, *, on: dt.date) -> bool:
-    """Whether the person may approve: an administrator, not the uploader unless the area is a team of one."""
+    """Whether the person may approve: an administrator, not the uploader unless the area is a team
+    of one.
+    """
     area = revision.package.local_area
     if revision.uploaded_by_id == user.pk and not area.team_of_one:
         return False
@@ -33,7 +35,9 @@ def can_approve_revision(user: User, revision: PackageRevision, *, on: dt.date) 
 
 
 def can_withdraw_revision(user: User, revision: PackageRevision, *, on: dt.date) -> bool:
-    """Whether the person may stop a revision: any administrator of the area, or a system administrator."""
+    """Whether the person may stop a revision: any administrator of the area, or a system
+    administrator.
+    """
     area = revision.package.local_area
     roles = (Role.TRAINING_ADMIN, Role.SYSTEM_ADMIN)
     return access.areas_with_role(user, roles, on).filter(pk=area.pk).exists()

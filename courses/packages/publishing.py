@@ -1,4 +1,4 @@
-"""Puts revisions into service on the content origin and takes them out: one pointer file a label."""
+"""Puts revisions into service on the content origin and takes them out: a pointer file a label."""
 
 from __future__ import annotations
 
@@ -33,7 +33,8 @@ def publish_preview(store: PackageStore, revision: PackageRevision, *, at: dt.da
 def ensure_served(store: PackageStore, revision: PackageRevision) -> bool:
     """Make what is served agree with the revision's state; return whether it plays.
 
-    Heals a process that died between commit and publication, and a folder restored from an older backup.
+    Heals a process that died between commit and publication, and a folder restored from an older
+    backup.
     """
     if not revision.is_playable:
         retract(store, revision)

@@ -11,24 +11,29 @@ from accounts import access
 from core import clock
 
 if TYPE_CHECKING:
-    from accounts.models import LocalArea
-    from accounts.querysets import Viewer
+    from django.contrib.auth.models import AnonymousUser
+
+    from accounts.models import LocalArea, User
 
 
-class ContentPackageQuerySet(models.QuerySet["Any"]):
+class ContentPackageQuerySet(models.QuerySet[Any]):
     """Packages."""
 
-    def visible_to(self, user: Viewer, on: dt.date | None = None) -> ContentPackageQuerySet:
+    def visible_to(
+        self, user: User | AnonymousUser, on: dt.date | None = None
+    ) -> ContentPackageQuerySet:
         """Keep packages of the areas in which the viewer has a post or a role on the day."""
         if not user.is_authenticated:
             return self.none()
         return self.filter(local_area__in=access.areas_of(user, on or clock.today()))
 
 
-class PackageRevisionQuerySet(models.QuerySet["Any"]):
+class PackageRevisionQuerySet(models.QuerySet[Any]):
     """Revisions."""
 
-    def visible_to(self, user: Viewer, on: dt.date | None = None) -> PackageRevisionQuerySet:
+    def visible_to(
+        self, user: User | AnonymousUser, on: dt.date | None = None
+    ) -> PackageRevisionQuerySet:
         """Keep revisions of the packages the viewer may see."""
         if not user.is_authenticated:
             return self.none()
@@ -44,7 +49,7 @@ class PackageRevisionQuerySet(models.QuerySet["Any"]):
         return self.filter(state="quarantined", package__local_area=local_area)
 
 
-class H5PLibraryQuerySet(models.QuerySet["Any"]):
+class H5PLibraryQuerySet(models.QuerySet[Any]):
     """Libraries; code, not content, so whoever administers training may see all of them."""
 
     def approved_in(self, local_area: LocalArea) -> H5PLibraryQuerySet:

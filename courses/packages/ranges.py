@@ -6,7 +6,13 @@ import re
 from collections.abc import Iterator
 from pathlib import Path
 
-from django.http import FileResponse, HttpRequest, HttpResponse, HttpResponseBase, StreamingHttpResponse
+from django.http import (
+    FileResponse,
+    HttpRequest,
+    HttpResponse,
+    HttpResponseBase,
+    StreamingHttpResponse,
+)
 
 CHUNK = 64 * 1024
 
@@ -16,7 +22,7 @@ def file_response(request: HttpRequest, path: Path, content_type: str) -> HttpRe
     size = path.stat().st_size
     wanted = re.fullmatch(r"bytes=(\d{0,15})-(\d{0,15})", request.headers.get("Range", ""))
     if not wanted or not (wanted[1] or wanted[2]):
-        response: HttpResponseBase = FileResponse(open(path, "rb"), content_type=content_type)
+        response: HttpResponseBase = FileResponse(path.open("rb"), content_type=content_type)
         # It lies open in the page; offering it under a name is no business of this server.
         del response["Content-Disposition"]
         response["Accept-Ranges"] = "bytes"

@@ -28,7 +28,9 @@ class Verdict(StrEnum):
 
 @dataclass(frozen=True, order=True)
 class LibraryName:
-    """Machine name and version by which H5P content asks for a library; the patch version plays no part."""
+    """Machine name and version by which H5P content asks for a library; the patch version plays no
+    part.
+    """
 
     machine_name: str
     major: int
@@ -45,7 +47,11 @@ class LibraryName:
     @classmethod
     def parse(cls, text: object) -> LibraryName | None:
         """Read "H5P.MultiChoice 1.16"; return None for anything else."""
-        match = re.fullmatch(r"(\S{1,255}) (\d{1,5})\.(\d{1,5})", text) if isinstance(text, str) else None
+        match = (
+            re.fullmatch(r"(\S{1,255}) (\d{1,5})\.(\d{1,5})", text)
+            if isinstance(text, str)
+            else None
+        )
         if not match or not MACHINE_NAME.fullmatch(match[1]):
             return None
         return cls(match[1], int(match[2]), int(match[3]))
@@ -53,7 +59,9 @@ class LibraryName:
 
 @dataclass(frozen=True)
 class PlannedFile:
-    """One file to unpack: from which entry, into which group ("content" or a library folder), under which path."""
+    """One file to unpack: from which entry, into which group ("content" or a library folder), under
+    which path.
+    """
 
     entry: str
     group: str
@@ -99,7 +107,9 @@ class Library:
 
 @dataclass(frozen=True)
 class Report:
-    """The result of an inspection. `reasons` explain a refusal; `notes` are for the person who approves."""
+    """The result of an inspection. `reasons` explain a refusal; `notes` are for the person who
+    approves.
+    """
 
     verdict: Verdict
     kind: Kind

@@ -1,4 +1,4 @@
-"""Whether a saved place may replace the one held: two devices, lost replies and oversized states."""
+"""Whether a saved place may replace the one held: two devices, lost replies, large states."""
 
 from __future__ import annotations
 
@@ -21,8 +21,9 @@ def judge_save(
 ) -> SaveVerdict:
     """Judge a state against the version held.
 
-    The same save twice is SAME (its reply was lost, so answer the held version again). A state that continues another
-    version is STALE: the learner carried on elsewhere. Otherwise STORE it as held_version + 1.
+    The same save twice is SAME (its reply was lost, so answer the held version again). A state that
+    continues another version is STALE: the learner carried on elsewhere. Otherwise STORE it as
+    held_version + 1.
     """
     if len(state.encode("utf-8", "surrogatepass")) > MOST_BYTES:
         return SaveVerdict.TOO_LARGE

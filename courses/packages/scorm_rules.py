@@ -29,7 +29,7 @@ class Manifest:
 
 
 def read_manifest(raw: bytes, files: set[str]) -> Manifest:
-    """Read imsmanifest.xml against the names of the archive's files; never raises for what it says."""
+    """Read imsmanifest.xml against the archive's files; never raises for what it says."""
     try:
         root = ElementTree.fromstring(raw, forbid_dtd=True)
     except DefusedXmlException:
@@ -91,7 +91,9 @@ def _launch(root: Element, resource: Element, files: set[str]) -> tuple[str, str
     path = posixpath.normpath(unquote(split.path))
     if path.startswith(("..", "/")) or "\\" in path or path not in files:
         return "", "", f"The start address “{shown}” is not a file of the package."
-    query = (f"?{split.query}" if split.query else "") + (f"#{split.fragment}" if split.fragment else "")
+    query = (f"?{split.query}" if split.query else "") + (
+        f"#{split.fragment}" if split.fragment else ""
+    )
     return path, query, ""
 
 

@@ -1,6 +1,8 @@
-"""What the content origin may serve: pointer files that say which label plays which package with which libraries.
+"""What the content origin may serve: pointer files that say which label plays which package with
+which libraries.
 
-The content server has no database and no secrets; the application writes and removes these pointers.
+The content server has no database and no secrets; the application writes and removes these
+pointers.
 """
 
 from __future__ import annotations
@@ -96,8 +98,9 @@ def remove_expired(store: PackageStore, *, now: float) -> None:
 def integration(pointer: Pointer, base: str, params: str) -> Mapping[str, Any]:
     """Return the H5PIntegration object for a label.
 
-    `base` is the label's absolute address with a final slash, `params` the content.json as text. There is no `user`
-    on purpose: with a user and no data address H5P's core fails, and a package need not know who is learning.
+    `base` is the label's absolute address with a final slash, `params` the content.json as text.
+    There is no `user` on purpose: with a user and no data address H5P's core fails, and a package
+    need not know who is learning.
     """
     content = {
         "library": pointer.main_library,
@@ -146,7 +149,8 @@ def _path(store: PackageStore, label: str) -> Path:
     return store.root / "served" / f"{label}.json"
 
 
-# The words H5P's core asks its host for. Its licence names stay out: the copyright button is not shown.
+# The words H5P's core asks its host for. Its licence names stay out: the copyright button is not
+# shown.
 WORDS = {
     "fullscreen": "Full screen",
     "disableFullscreen": "Leave full screen",
@@ -162,7 +166,7 @@ WORDS = {
     "width": "Width",
     "copyrightInformation": "Rights of use",
     "offlineDialogHeader": "You are not connected",
-    "offlineDialogBody": "Your answers are kept on this device and sent when you are connected again.",
+    "offlineDialogBody": "Your answers are kept here and sent when you are connected again.",
     "offlineDialogRetryMessage": "Trying again in :num.",
     "offlineDialogRetryButtonLabel": "Try again now",
     "offlineSuccessfulSubmit": "Your answers have been sent.",

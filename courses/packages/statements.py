@@ -1,7 +1,8 @@
-"""What a package says about its learner, and what of that counts. Pure rules; nothing is stored here.
+"""What a package says about its learner, and what of that counts. Pure rules; nothing is stored
+here.
 
-A learner can always forge the browser's word. These rules keep nonsense out and ground what remains; they do not make
-it proof, so a completion by statement is always "client-asserted".
+A learner can always forge the browser's word. These rules keep nonsense out and ground what
+remains; they do not make it proof, so a completion by statement is always "client-asserted".
 """
 
 from __future__ import annotations
@@ -11,7 +12,7 @@ import json
 import math
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 from uuid import UUID
 
@@ -39,7 +40,7 @@ SUB_CONTENT_KEY = "http://h5p.org/x-api/h5p-subContentId"
 
 @dataclass(frozen=True)
 class Expectation:
-    """What a revision is known to do: how it completes, and the maximum seen at the staff preview."""
+    """How a revision completes, and the maximum seen at the staff preview."""
 
     rule: CompletionRule
     expected_max: float | None = None
@@ -47,7 +48,7 @@ class Expectation:
 
 @dataclass(frozen=True)
 class Judged:
-    """The judgement on one statement. `statement` is ours, rewritten; store that and nothing else."""
+    """The judgement on one statement; `statement` is ours, rewritten: store that alone."""
 
     keep: bool
     reason: str = ""
@@ -74,7 +75,8 @@ def judge_statement(
 ) -> Judged:
     """Judge one statement from a frame and rewrite it under our own names and clock.
 
-    `actor` is the attempt's pseudonym, `object_id` our IRI of the activity. Never raises for what a package says.
+    `actor` is the attempt's pseudonym, `object_id` our IRI of the activity. Never raises for what a
+    package says.
     """
     if not isinstance(statement, dict) or not _fits(statement):
         return Judged(keep=False, reason="form")
@@ -88,22 +90,25 @@ def judge_statement(
     scaled = raw / most if raw is not None and most else None
     success = _success(statement, verb)
     completes = root and _completes(expectation, verb, statement, raw, most)
-    judged = {
-        "verb": verb,
-        "is_root": root,
-        "sub_content_id": sub_content_id,
-        "raw": raw,
-        "max": most,
-        "scaled": scaled,
-        "success": success,
-        "completes": completes,
-    }
+    judged = Judged(
+        keep=True,
+        verb=verb,
+        is_root=root,
+        sub_content_id=sub_content_id,
+        raw=raw,
+        max=most,
+        scaled=scaled,
+        success=success,
+        completes=completes,
+    )
     ours = _rewritten(statement, judged, actor, object_id, at, statement_id)
-    return Judged(keep=True, statement=ours, **judged)
+    return replace(judged, statement=ours)
 
 
 def preview_max(statement: Any, rule: CompletionRule) -> float | None:
-    """Return the maximum a terminal root statement reports at the staff preview, or None when it is not one."""
+    """Return the maximum a terminal root statement reports at the staff preview, or None when it is
+    not one.
+    """
     if not isinstance(statement, dict) or not _fits(statement):
         return None
     verb = VERBS.get(str(_get(statement, "verb", "id")))
@@ -158,7 +163,9 @@ def _score(statement: Mapping[str, Any]) -> tuple[float | None, float | None, st
 
 
 def _success(statement: Mapping[str, Any], verb: str) -> bool | None:
-    """Return passed or failed only where the verb says so; the pass mark is ours, so `success` alone is no word."""
+    """Return passed or failed only where the verb says so; the pass mark is ours, so `success`
+    alone is no word.
+    """
     if verb in ("passed", "failed"):
         return verb == "passed"
     said = _get(statement, "result", "success")
@@ -177,31 +184,31 @@ def _place(statement: Mapping[str, Any]) -> tuple[bool, str]:
 
 def _rewritten(
     statement: Mapping[str, Any],
-    judged: Mapping[str, Any],
+    judged: Judged,
     actor: str,
     object_id: str,
     at: dt.datetime,
     statement_id: UUID,
 ) -> dict[str, Any]:
     """Return the statement as we vouch for it: who, what and when are ours, the rest is quoted."""
-    part = judged["sub_content_id"]
+    part = judged.sub_content_id
     result: dict[str, Any] = {}
-    if judged["raw"] is not None:
-        result["score"] = {"raw": judged["raw"], "min": 0, "max": judged["max"]}
-        if judged["scaled"] is not None:
-            result["score"]["scaled"] = round(judged["scaled"], 4)
+    if judged.raw is not None:
+        result["score"] = {"raw": judged.raw, "min": 0, "max": judged.max}
+        if judged.scaled is not None:
+            result["score"]["scaled"] = round(judged.scaled, 4)
     response = _get(statement, "result", "response")
     if isinstance(response, str):
         result["response"] = response[:4000]
-    if judged["success"] is not None:
-        result["success"] = judged["success"]
+    if judged.success is not None:
+        result["success"] = judged.success
     completion = _get(statement, "result", "completion")
     if isinstance(completion, bool):
         result["completion"] = completion
     duration = _get(statement, "result", "duration")
     if isinstance(duration, str) and re.fullmatch(r"PT[0-9.]{1,12}S", duration):
         result["duration"] = duration
-    definition = {}
+    definition: dict[str, Any] = {}
     name = _get(statement, "object", "definition", "name", "en-US")
     if isinstance(name, str):
         definition["name"] = {"en": name[:255]}
@@ -217,8 +224,8 @@ def _rewritten(
             "account": {"homePage": _home(object_id), "name": actor},
         },
         "verb": {
-            "id": f"http://adlnet.gov/expapi/verbs/{judged['verb']}",
-            "display": {"en": judged["verb"]},
+            "id": f"http://adlnet.gov/expapi/verbs/{judged.verb}",
+            "display": {"en": judged.verb},
         },
         "object": {
             "objectType": "Activity",

@@ -1,4 +1,5 @@
-"""Where packages lie on disk: immutable folders named by their own hashes, filled through private staging.
+"""Where packages lie on disk: immutable folders named by their own hashes, filled through private
+staging.
 
 archives/<sha>   the file as it was uploaded (never served)
 packages/<sha>/  h5p.json and content/, or unit/ for SCORM
@@ -19,13 +20,17 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import BinaryIO
 
+from django.conf import settings
+
 from courses.packages.archive import Archive, UnsafeArchive, open_archive
 from courses.packages.inspection import CONTENT, UNPACKED
 from courses.packages.report import PlannedFile, Report
 
 
 class UnableToStorePackage(Exception):
-    """The package is not kept and nothing was left half-written; `reasons` are sentences for the person."""
+    """The package is not kept and nothing was left half-written; `reasons` are sentences for the
+    person.
+    """
 
     def __init__(self, *reasons: str) -> None:
         super().__init__(" ".join(reasons))
@@ -51,7 +56,9 @@ class PackageStore:
         return self.root / "libs" / tree_sha256
 
     def keep_archive(self, file: BinaryIO) -> str:
-        """Copy an upload into the store and return its SHA-256; raise UnableToStorePackage when there is no room."""
+        """Copy an upload into the store and return its SHA-256; raise UnableToStorePackage when
+        there is no room.
+        """
         sha = hashlib.sha256()
         with self._staging() as staging:
             file.seek(0)
@@ -65,9 +72,11 @@ class PackageStore:
         return sha.hexdigest()
 
     def unpack(self, report: Report) -> None:
-        """Unpack an accepted archive that is kept: all of its folders, or none that was not there before.
+        """Unpack an accepted archive that is kept: all of its folders, or none that was not there
+        before.
 
-        Every file is held against the hash the inspection saw. Raise UnableToStorePackage on any difference.
+        Every file is held against the hash the inspection saw. Raise UnableToStorePackage on any
+        difference.
         """
         with self._staging() as staging, open(self.archive(report.sha256), "rb") as file:
             try:
@@ -114,7 +123,9 @@ class PackageStore:
             yield staging
         except OSError as error:
             full = error.errno in (errno.ENOSPC, errno.EDQUOT)
-            why = "There is no room left for packages." if full else "The package could not be kept."
+            why = (
+                "There is no room left for packages." if full else "The package could not be kept."
+            )
             raise UnableToStorePackage(why) from error
         finally:
             shutil.rmtree(staging, ignore_errors=True)
@@ -138,3 +149,8 @@ def _staged_folder(planned: PlannedFile) -> Path:
     if not planned.group:
         return Path("package")
     return Path("libraries") / planned.group
+
+
+def package_store() -> PackageStore:
+    """Return the store of this installation."""
+    return PackageStore(Path(settings.PACKAGE_ROOT))

@@ -1,4 +1,6 @@
-"""Archives for tests, honest and hostile: H5P and SCORM files made in memory, so that nothing is downloaded."""
+"""Archives for tests, honest and hostile: H5P and SCORM files made in memory, so that nothing is
+downloaded.
+"""
 
 from __future__ import annotations
 
@@ -83,7 +85,9 @@ SCORM_MANIFEST = """<?xml version="1.0"?>
   <metadata><schema>ADL SCORM</schema><schemaversion>{version}</schemaversion></metadata>
   <organizations default="o"><organization identifier="o"><title>Fire safety</title>
     <item identifier="i" identifierref="r"><title>Unit</title></item></organization></organizations>
-  <resources><resource identifier="r" type="webcontent" adlcp:scormtype="sco" href="{href}"/></resources>
+  <resources>
+    <resource identifier="r" type="webcontent" adlcp:scormtype="sco" href="{href}"/>
+  </resources>
 </manifest>"""
 
 

@@ -28,10 +28,14 @@ def lesson_file(tmp_path: Path) -> Callable[[str], Path]:
 
 @pytest.fixture
 def open_player(chromium: Any, player_host: PlayerHost) -> Iterator[Callable[..., Any]]:
-    """Return a function that opens the page with the player, in a browser that was never there before."""
+    """Return a function that opens the page with the player, in a browser that was never there
+    before.
+    """
     contexts: list[Any] = []
 
-    def _open(width: int = 1280, height: int = 900, *, context: Any = None, wait: bool = True) -> Any:
+    def _open(
+        width: int = 1280, height: int = 900, *, context: Any = None, wait: bool = True
+    ) -> Any:
         if context is None:
             context = chromium.new_context(viewport={"width": width, "height": height})
             context.set_default_timeout(10_000)

@@ -1,4 +1,6 @@
-"""A small application around the player, for browser tests: two servers on two host names, and the attempt endpoints."""
+"""A small application around the player, for browser tests: two servers on two host names, and the
+attempt endpoints.
+"""
 
 from __future__ import annotations
 
@@ -225,7 +227,9 @@ def _handler(host: PlayerHost) -> type[BaseHTTPRequestHandler]:
                 '<!doctype html><html lang="en"><head><title>Lesson</title>'
                 '<meta name="viewport" content="width=device-width, initial-scale=1">'
                 '<link rel="stylesheet" href="/static/css/waymark.css"></head>'
-                f'<body><main><a href="/">Back to the course</a><h1 id="secret">Lesson</h1>{component}</main></body></html>'
+                f'<body><main><a href="/">Back to the course</a>'
+                f'<h1 id="secret">Lesson</h1>{component}'
+                "</main></body></html>"
             ).encode()
 
         def do_POST(self) -> None:
@@ -249,8 +253,18 @@ def running_host(folder: Path) -> Iterator[PlayerHost]:
     server = ThreadingHTTPServer(("127.0.0.1", port), _handler(host))
     threading.Thread(target=server.serve_forever, daemon=True).start()
     content = subprocess.Popen(
-        [sys.executable, "-m", "gunicorn", "config.content_wsgi:application", "--threads", "8"]
-        + ["--bind", f"127.0.0.1:{content_port}", "--log-level", "warning"],
+        [
+            sys.executable,
+            "-m",
+            "gunicorn",
+            "config.content_wsgi:application",
+            "--threads",
+            "8",
+            "--bind",
+            f"127.0.0.1:{content_port}",
+            "--log-level",
+            "warning",
+        ],
         cwd=ROOT,
         env={
             **{k: v for k, v in os.environ.items() if k != "DJANGO_SETTINGS_MODULE"},

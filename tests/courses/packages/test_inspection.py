@@ -19,6 +19,8 @@ from tests.factories.packages import (
     zip_file,
 )
 
+NEWER = {"majorVersion": 1, "minorVersion": 99}
+OUTSIDE = {"machineName": "../x"}
 PNG = b"\x89PNG\r\n\x1a\n" + b"\0" * 40
 
 
@@ -33,8 +35,13 @@ def refusal(files):
 def test_accepts_a_proper_package_and_says_what_it_is():
     report = inspect(h5p_file(title="Sharing information"))
 
-    assert report.accepted and report.playable
-    assert (report.kind, report.title, report.licence) == (Kind.H5P, "Sharing information", "CC BY 4.0")
+    assert report.accepted
+    assert report.playable
+    assert (report.kind, report.title, report.licence) == (
+        Kind.H5P,
+        "Sharing information",
+        "CC BY 4.0",
+    )
     assert report.main_library == LibraryName("H5P.Tiny", 1, 0)
     assert report.needs == (LibraryName("H5P.Tiny", 1, 0),)
     assert {(f.group, f.path) for f in report.plan} == {
@@ -60,7 +67,9 @@ def test_loads_dependencies_before_what_needs_them():
     files["H5P.Tiny-1.0/library.json"] = library_json(
         preloadedDependencies=[dependency("H5P.Question", 1, 5)]
     )
-    files["H5P.Question-1.5/library.json"] = library_json("H5P.Question", minorVersion=5, runnable=0)
+    files["H5P.Question-1.5/library.json"] = library_json(
+        "H5P.Question", minorVersion=5, runnable=0
+    )
     files["H5P.Question-1.5/tiny.js"] = SCRIPT
     files["FontAwesome-4.5/library.json"] = library_json(
         "FontAwesome", majorVersion=4, minorVersion=5, preloadedJs=[]
@@ -68,7 +77,11 @@ def test_loads_dependencies_before_what_needs_them():
 
     report = inspect(zip_file(files))
 
-    assert [str(name) for name in report.needs] == ["H5P.Question 1.5", "H5P.Tiny 1.0", "FontAwesome 4.5"]
+    assert [str(name) for name in report.needs] == [
+        "H5P.Question 1.5",
+        "H5P.Tiny 1.0",
+        "FontAwesome 4.5",
+    ]
 
 
 def test_names_missing_libraries_and_finds_them_in_the_pool():
@@ -78,7 +91,8 @@ def test_names_missing_libraries_and_finds_them_in_the_pool():
     alone = inspect(file)
     helped = inspect(file, pool={LibraryName("H5P.Image", 1, 1): []})
 
-    assert alone.accepted and not alone.playable
+    assert alone.accepted
+    assert not alone.playable
     assert [str(name) for name in alone.missing] == ["H5P.Image 1.1"]
     assert helped.playable
 
@@ -138,7 +152,7 @@ def test_drops_flash_clutter_and_files_without_extension_inside_libraries():
         ({"H5P.Tiny-1.0/library.json": library_json(title="")}, "has no title"),
         ({"H5P.Tiny-1.0/library.json": library_json(patchVersion="x")}, "no patch version"),
         (
-            {"H5P.Tiny-1.0/library.json": library_json(coreApi={"majorVersion": 1, "minorVersion": 99})},
+            {"H5P.Tiny-1.0/library.json": library_json(coreApi=NEWER)},
             "needs a newer H5P player",
         ),
         (
@@ -150,7 +164,7 @@ def test_drops_flash_clutter_and_files_without_extension_inside_libraries():
             "lacks gone.js",
         ),
         (
-            {"H5P.Tiny-1.0/library.json": library_json(preloadedDependencies=[{"machineName": "../x"}])},
+            {"H5P.Tiny-1.0/library.json": library_json(preloadedDependencies=[OUTSIDE])},
             "dependencies that cannot be read",
         ),
     ],
@@ -190,7 +204,10 @@ def test_notes_what_a_learner_with_a_screen_reader_or_without_sound_would_miss()
         "parts": [
             {"library": "H5P.Image 1.1", "params": {"file": {"path": "a.png"}}},
             {"library": "H5P.Image 1.1", "params": {"file": {"path": "a.png"}, "alt": "A door"}},
-            {"library": "H5P.Video 1.6", "params": {"sources": [{"path": "https://films.example/a"}]}},
+            {
+                "library": "H5P.Video 1.6",
+                "params": {"sources": [{"path": "https://films.example/a"}]},
+            },
         ]
     }
 
@@ -205,13 +222,23 @@ def test_accepts_pictures_that_are_pictures():
 
 
 @pytest.mark.parametrize(
-    ("version", "kind"), [("1.2", Kind.SCORM_12), ("2004 4th Edition", Kind.SCORM_2004), ("CAM 1.3", Kind.SCORM_2004)]
+    ("version", "kind"),
+    [
+        ("1.2", Kind.SCORM_12),
+        ("2004 4th Edition", Kind.SCORM_2004),
+        ("CAM 1.3", Kind.SCORM_2004),
+    ],
 )  # fmt: skip
 def test_reads_scorm_manifests(version, kind):
     report = inspect(zip_file(scorm_files(version=version, href="index.html?unit=1")))
 
-    assert (report.kind, report.title, report.launch_path) == (kind, "Fire safety", "index.html?unit=1")
-    assert report.accepted and report.units == 1
+    assert (report.kind, report.title, report.launch_path) == (
+        kind,
+        "Fire safety",
+        "index.html?unit=1",
+    )
+    assert report.accepted
+    assert report.units == 1
 
 
 @pytest.mark.parametrize(
@@ -227,7 +254,9 @@ def test_refuses_scorm_launch_paths_that_lead_elsewhere(href):
 
 def test_refuses_scorm_manifests_with_entities():
     files = scorm_files()
-    files["imsmanifest.xml"] = b'<!DOCTYPE m [<!ENTITY x SYSTEM "file:///etc/passwd">]><manifest>&x;</manifest>'
+    files["imsmanifest.xml"] = (
+        b'<!DOCTYPE m [<!ENTITY x SYSTEM "file:///etc/passwd">]><manifest>&x;</manifest>'
+    )
 
     assert "declares XML entities" in refusal(files)
 
@@ -249,4 +278,5 @@ def test_our_own_lessons_pass_and_are_built_from_the_same_bytes_every_time(name,
     assert first == second
     assert report.playable
     assert report.licence == "CC BY 4.0"
-    assert report.known_max is not None and report.known_max >= 4
+    assert report.known_max is not None
+    assert report.known_max >= 4

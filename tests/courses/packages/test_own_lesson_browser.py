@@ -1,4 +1,6 @@
-"""Our own lesson in Chromium: by keyboard alone, for axe, at 320 px and at 400 % zoom, left and resumed, finished and retried."""
+"""Our own lesson in Chromium: by keyboard alone, for axe, at 320 px and at 400 % zoom, left and
+resumed, finished and retried.
+"""
 
 from __future__ import annotations
 
@@ -50,7 +52,9 @@ def lesson(player_host, tmp_path):
     files = h5p_files(main="H5P.WaymarkLesson", content=LESSON, title="Numbers", with_library=False)
     for path in LIBRARY.rglob("*"):
         if path.is_file():
-            files[f"H5P.WaymarkLesson-1.0/{path.relative_to(LIBRARY).as_posix()}"] = path.read_bytes()
+            files[f"H5P.WaymarkLesson-1.0/{path.relative_to(LIBRARY).as_posix()}"] = (
+                path.read_bytes()
+            )
     player_host.put(zip_file(files))
     return player_host
 
@@ -140,9 +144,7 @@ def test_a_wrong_answer_is_explained_and_counts_nothing(lesson, open_player):
     assert lesson.attempt.judged[-1].raw == 0.0
 
 
-def test_leaving_and_coming_back_on_another_device_goes_on_from_the_same_place(
-    lesson, open_player
-):
+def test_leaving_and_coming_back_on_another_device_goes_on_from_the_same_place(lesson, open_player):
     first = open_player()
     frame = inside(first)
     frame.get_by_role("button", name="Next").click()
@@ -198,7 +200,8 @@ def test_every_step_is_clean_for_axe_and_fits_the_screen(lesson, open_player, wi
             if v["impact"] in ("serious", "critical")
         ]
         in_frame = frame.evaluate(
-            "async () => { return (await axe.run({runOnly: ['wcag2a', 'wcag2aa', 'wcag21aa', 'wcag22aa']}))"
+            "async () => { const only = ['wcag2a', 'wcag2aa', 'wcag21aa', 'wcag22aa'];"
+            " return (await axe.run({runOnly: only}))"
             ".violations.map(v => v.id + ' ' + v.nodes.map(n => n.target.join(' ')).join(', ')) }"
         )
         assert not serious

@@ -1,4 +1,9 @@
-"""A hostile package in Chromium: what it tries and does not get, and what happens when the server is away."""
+"""A hostile package in Chromium: what it tries and does not get, and what happens when the server
+is away.
+"""
+
+# The packages of these tests are JavaScript, written as it is read.
+# ruff: noqa: E501
 
 from __future__ import annotations
 
@@ -85,7 +90,7 @@ def test_a_hostile_package_gets_nothing_from_the_application(player_host, open_p
     assert got["popup"] == "null"
     for name in ("post", "read", "simple", "outside", "script"):
         assert got[name] == "refused", name
-    # Whatever it started (image, form, frame, beacon, its own navigation), nothing of it reached the application.
+    # Whatever it started (image, form, frame, beacon, navigation), nothing of it arrived.
     assert [path for _, path, _ in player_host.requests if "stolen" in path] == []
     posts = [headers for method, _, headers in player_host.requests if method == "POST"]
     assert {headers["Origin"] for headers in posts} == {player_host.origin}
@@ -94,16 +99,18 @@ def test_a_hostile_package_gets_nothing_from_the_application(player_host, open_p
 
 
 def test_the_page_listens_to_its_own_frame_only(player_host, open_player):
-    page = play(player_host, open_player, "var H5P = H5P || {}; H5P.Tiny = function () { this.attach = function () {}; };")
+    page = play(
+        player_host,
+        open_player,
+        "var H5P = H5P || {}; H5P.Tiny = function () { this.attach = function () {}; };",
+    )
 
     page.evaluate(
         """() => {
-          const message = {waymark: 1, kind: 'statement', statement: {verb: {id: 'http://adlnet.gov/expapi/verbs/completed'}}};
-          window.postMessage(message, '*');
-          const other = document.createElement('iframe');
-          other.setAttribute('sandbox', 'allow-scripts');
-          other.src = document.querySelector('iframe').src;
-          document.body.append(other);
+          const message = {waymark: 1, kind: 'statement', statement: {verb: {id:
+          'http://adlnet.gov/expapi/verbs/completed'}}}; window.postMessage(message, '*'); const
+          other = document.createElement('iframe'); other.setAttribute('sandbox', 'allow-scripts');
+          other.src = document.querySelector('iframe').src; document.body.append(other);
         }"""
     )
     page.wait_for_timeout(500)
@@ -111,7 +118,9 @@ def test_the_page_listens_to_its_own_frame_only(player_host, open_player):
     assert player_host.attempt.raw_statements == []
 
 
-def test_a_forged_completion_needs_the_right_maximum_and_stays_the_clients_word(player_host, open_player):
+def test_a_forged_completion_needs_the_right_maximum_and_stays_the_clients_word(
+    player_host, open_player
+):
     forged = """
     var H5P = H5P || {};
     H5P.Tiny = function () { this.attach = function () {
@@ -131,7 +140,9 @@ def test_a_forged_completion_needs_the_right_maximum_and_stays_the_clients_word(
     assert until(lambda: len(player_host.attempt.judged) == 2)
     assert [j.completes for j in player_host.attempt.judged] == [False, True]
     assert {j.evidence for j in player_host.attempt.judged} == {"client-asserted"}
-    assert page.evaluate("document.querySelector('iframe').getBoundingClientRect().height") <= 20_000
+    assert (
+        page.evaluate("document.querySelector('iframe').getBoundingClientRect().height") <= 20_000
+    )
 
 
 TALKING = """
@@ -167,7 +178,9 @@ def test_unsent_work_is_kept_said_and_sent_later(player_host, open_player, fault
     inside(page).get_by_role("button", name="Say").click()
     notice = page.locator("[data-player-notice]")
     notice.get_by_text(says).wait_for()
-    kept = page.evaluate("Object.entries(localStorage).find(([name]) => name.startsWith('waymark:unsent'))[1]")
+    kept = page.evaluate(
+        "Object.entries(localStorage).find(([name]) => name.startsWith('waymark:unsent'))[1]"
+    )
     assert "interacted" in kept
     if fault == 401:
         assert page.get_by_role("link", name="Sign in").get_attribute("target") == "_blank"
@@ -176,9 +189,13 @@ def test_unsent_work_is_kept_said_and_sent_later(player_host, open_player, fault
     page.evaluate("window.dispatchEvent(new Event('focus'))")
 
     notice.get_by_text("Your work is saved").wait_for()
-    assert until(lambda: [j.verb for j in player_host.attempt.judged] == ["attempted", "interacted"])
+    assert until(
+        lambda: [j.verb for j in player_host.attempt.judged] == ["attempted", "interacted"]
+    )
     assert until(lambda: player_host.attempt.state == '{"count":1}')
-    assert page.evaluate("Object.keys(localStorage).filter(n => n.startsWith('waymark:')).length") == 0
+    assert (
+        page.evaluate("Object.keys(localStorage).filter(n => n.startsWith('waymark:')).length") == 0
+    )
 
 
 def test_unsent_work_survives_closing_the_page(player_host, open_player):
@@ -198,7 +215,9 @@ def test_unsent_work_survives_closing_the_page(player_host, open_player):
     assert until(lambda: player_host.attempt.state == '{"count":1}')
 
 
-def test_carrying_on_elsewhere_is_noticed_and_nothing_newer_is_overwritten(player_host, open_player):
+def test_carrying_on_elsewhere_is_noticed_and_nothing_newer_is_overwritten(
+    player_host, open_player
+):
     page = play(player_host, open_player, TALKING)
     until(lambda: player_host.attempt.version >= 1)
     player_host.attempt.version, player_host.attempt.state = 9, '{"count":5}'

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from courses.packages.completion import CompletionRule, known_max, rule_for
 from courses.packages.saving import SaveVerdict, judge_save
-from courses.packages.statements import Expectation, judge_statement, preview_max
+from courses.packages.statements import SUB_CONTENT_KEY, Expectation, judge_statement, preview_max
 
 AT = dt.datetime(2026, 3, 4, 12, 0, tzinfo=dt.UTC)
 ID = uuid.UUID(int=7)
@@ -26,7 +26,11 @@ def statement(verb="completed", raw=3, most=4, **changes):
         "timestamp": "1999-01-01T00:00:00Z",
         "verb": {"id": f"{VERBS}{verb}"},
         "object": {"id": "http://content/embed/", "definition": {"name": {"en-US": "A title"}}},
-        "result": {"score": {"raw": raw, "max": most, "scaled": 1}, "completion": True, "success": True},
+        "result": {
+            "score": {"raw": raw, "max": most, "scaled": 1},
+            "completion": True,
+            "success": True,
+        },
     }
     return data | changes
 
@@ -46,7 +50,9 @@ def judge(data, rule=CompletionRule.COMPLETED, expected=4.0):
 def test_a_root_completion_counts_and_its_share_is_computed_by_us():
     judged = judge(statement())
 
-    assert judged.keep and judged.completes and judged.is_root
+    assert judged.keep
+    assert judged.completes
+    assert judged.is_root
     assert (judged.raw, judged.max, judged.scaled) == (3.0, 4.0, 0.75)
     assert judged.evidence == "client-asserted"
 
@@ -54,7 +60,10 @@ def test_a_root_completion_counts_and_its_share_is_computed_by_us():
 def test_who_what_and_when_are_ours():
     ours = judge(statement()).statement
 
-    assert ours["actor"]["account"] == {"homePage": "https://waymark.example", "name": "pseudonym-1"}
+    assert ours["actor"]["account"] == {
+        "homePage": "https://waymark.example",
+        "name": "pseudonym-1",
+    }
     assert ours["object"]["id"] == "https://waymark.example/learning/activity/9"
     assert ours["timestamp"] == AT.isoformat()
     assert ours["id"] == str(ID)
@@ -77,7 +86,8 @@ def test_who_what_and_when_are_ours():
 def test_scores_that_cannot_be_are_not_kept(raw, most):
     judged = judge(statement(raw=raw, most=most))
 
-    assert not judged.keep and judged.reason == "score"
+    assert not judged.keep
+    assert judged.reason == "score"
 
 
 @pytest.mark.parametrize("most", [3, 5, 0])
@@ -93,14 +103,16 @@ def test_without_a_maximum_from_the_preview_nothing_completes():
     "changes",
     [
         {"object": {"id": "http://c/?subContentId=abc", "definition": {}}},
-        {"object": {"id": "x", "definition": {"extensions": {"http://h5p.org/x-api/h5p-subContentId": "ab-1"}}}},
+        {"object": {"id": "x", "definition": {"extensions": {SUB_CONTENT_KEY: "ab-1"}}}},
         {"context": {"contextActivities": {"parent": [{"id": "http://c"}]}}},
     ],
 )  # fmt: skip
 def test_parts_never_complete_the_whole(changes):
     judged = judge(statement(**changes))
 
-    assert judged.keep and not judged.is_root and not judged.completes
+    assert judged.keep
+    assert not judged.is_root
+    assert not judged.completes
 
 
 @pytest.mark.parametrize("verb", ["mastered", "voided", "http://evil", "consume", "launched"])
@@ -146,7 +158,8 @@ def test_a_questionnaire_completes_without_a_score():
 
     judged = judge(data, CompletionRule.COMPLETED_UNSCORED, None)
 
-    assert judged.completes and judged.scaled is None
+    assert judged.completes
+    assert judged.scaled is None
 
 
 def test_the_preview_learns_the_maximum_from_the_end_of_the_whole():
@@ -167,7 +180,9 @@ def test_what_is_too_deep_or_too_large_is_not_looked_at():
 
 json_values = st.recursive(
     st.none() | st.booleans() | st.integers() | st.floats() | st.text(max_size=20),
-    lambda inner: st.lists(inner, max_size=4) | st.dictionaries(st.text(max_size=8), inner, max_size=4),
+    lambda inner: (
+        st.lists(inner, max_size=4) | st.dictionaries(st.text(max_size=8), inner, max_size=4)
+    ),
     max_leaves=12,
 )
 
