@@ -60,7 +60,7 @@ def _state() -> str:
 
 
 def prepare(say: Say) -> None:
-    """Bring everything up to date; raises CannotStart, or outside demo mode ImproperlyConfigured."""
+    """Bring everything up to date; raises CannotStart, outside demo mode ImproperlyConfigured."""
     import django
 
     django.setup()

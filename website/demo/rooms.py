@@ -54,6 +54,8 @@ def _cohort_records(world: World) -> Iterator[Learned]:
     for row in planned_records(world.area, world.seed, plan=plan):
         course = courses[row.course_number]
         version = course.current_version
+        if version is None:
+            continue
         yield Learned(
             person_id=row.person_id,
             kind=RecordKind.COURSE,

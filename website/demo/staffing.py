@@ -136,7 +136,7 @@ def staff_of_schools(settings: Sequence[Place], rng: random.Random) -> list[Scho
     }
     staff = []
     for place, size, helpers in zip(settings, sizes, assistants, strict=True):
-        roles = {
+        roles: dict[str, int] = {
             JobRole.HEADTEACHER: 1,
             JobRole.SENCO: 1,
             JobRole.DSL: 1,
