@@ -1,4 +1,4 @@
-"""The vocabularies of learning: who a course is for, how it is taken, and what a completion rests on."""
+"""The vocabularies of learning: for whom, how, and what a completion rests on."""
 
 from __future__ import annotations
 

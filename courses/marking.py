@@ -96,7 +96,7 @@ def face_of(paper: Paper) -> list[dict[str, Any]]:
 
 
 def mark_paper(paper: Paper, answers: Mapping[str, Sequence[str]], *, pass_mark: int) -> Mark:
-    """Mark answers ({question id: option ids}); a question is right when exactly its right options are chosen.
+    """Mark answers ({question id: option ids}); exactly the right options make a question right.
 
     `pass_mark` is a percentage; 80 is passed by 4 of 5. Options and questions that are not on the
     paper count for nothing.

@@ -17,8 +17,9 @@ from core.pages import GuardedPageQuerySet
 from courses.enums import DURATION_LIMITS, AttemptStatus
 
 if TYPE_CHECKING:
-    from accounts.models import LocalArea
-    from accounts.querysets import Viewer
+    from django.contrib.auth.models import AnonymousUser
+
+    from accounts.models import LocalArea, User
 
 # Characters by which a page's path is longer than its parent's.
 _STEP = 4
@@ -27,7 +28,9 @@ _STEP = 4
 class AreaOwnedQuerySet(models.QuerySet["Any"]):
     """Things an area's training administrators make, and nobody else reads as they are."""
 
-    def visible_to(self, user: Viewer, on: dt.date | None = None) -> AreaOwnedQuerySet:
+    def visible_to(
+        self, user: User | AnonymousUser, on: dt.date | None = None
+    ) -> AreaOwnedQuerySet:
         """Keep what belongs to areas whose training the viewer administers."""
         if not user.is_authenticated:
             return self.none()
@@ -48,7 +51,7 @@ class CourseQuerySet(models.QuerySet["Any"]):
         """Keep courses whose page is live and that have a version to take."""
         return self.filter(page__live=True, current_version__isnull=False)
 
-    def visible_to(self, user: Viewer) -> CourseQuerySet:
+    def visible_to(self, user: User | AnonymousUser) -> CourseQuerySet:
         """Keep courses whose page the viewer may read."""
         live = self.filter(page__live=True)
         return live if user.is_authenticated else live.filter(page__is_public=True)
@@ -57,7 +60,7 @@ class CourseQuerySet(models.QuerySet["Any"]):
 class CourseVersionQuerySet(models.QuerySet["Any"]):
     """Versions of courses."""
 
-    def visible_to(self, user: Viewer) -> CourseVersionQuerySet:
+    def visible_to(self, user: User | AnonymousUser) -> CourseVersionQuerySet:
         """Keep versions of courses the viewer may read."""
         live = self.filter(course__page__live=True)
         return live if user.is_authenticated else live.filter(course__page__is_public=True)
@@ -96,7 +99,7 @@ class CoursePageQuerySet(GuardedPageQuerySet):
 class LessonPageQuerySet(GuardedPageQuerySet):
     """Pages of lessons."""
 
-    def visible_to(self, user: Viewer) -> LessonPageQuerySet:
+    def visible_to(self, user: User | AnonymousUser) -> LessonPageQuerySet:
         """Keep live lessons of courses the viewer may read; the course decides, not the lesson."""
         from courses.models import CoursePage
 
@@ -119,7 +122,7 @@ LessonPageManager = PageManager.from_queryset(LessonPageQuerySet)
 class _OwnQuerySet(models.QuerySet["Any"]):
     """Things of a learner that nobody else reads."""
 
-    def visible_to(self, user: Viewer) -> Any:
+    def visible_to(self, user: User | AnonymousUser) -> Any:
         """Keep the viewer's own; status and expiry reach managers through learning records."""
         if not user.is_authenticated:
             return self.none()
@@ -155,7 +158,7 @@ class CompletionQuerySet(_OwnQuerySet):
 class OfAttemptQuerySet(models.QuerySet["Any"]):
     """Things within an attempt: state, statements, answers."""
 
-    def visible_to(self, user: Viewer) -> OfAttemptQuerySet:
+    def visible_to(self, user: User | AnonymousUser) -> OfAttemptQuerySet:
         """Keep those of the viewer's own attempts."""
         if not user.is_authenticated:
             return self.none()

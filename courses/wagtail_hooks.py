@@ -7,16 +7,20 @@ from typing import Any
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
+from django.urls import URLResolver, include, path, reverse_lazy
 from django.utils.html import format_html, format_html_join
 from wagtail import hooks
+from wagtail.admin.menu import MenuItem
 from wagtail.admin.viewsets.base import ViewSet
 from wagtail.models import Page
 from wagtail.snippets.models import register_snippet
 from wagtail.snippets.views.snippets import CreateView, SnippetViewSet
 
+from accounts.models import User
 from courses.choosers import QuizChooserViewSet, package_chooser_viewset
 from courses.integrity import Finding, course_findings, lesson_findings
 from courses.models import Course, CoursePage, LessonPage, Quiz
+from courses.packages.permissions import can_upload_package
 from courses.services.versions import keep_as_draft
 
 
@@ -55,6 +59,31 @@ register_snippet(QuizViewSet)
 def register_package_chooser() -> ViewSet:
     """Offer the chooser of packages."""
     return package_chooser_viewset
+
+
+@hooks.register("register_admin_urls")
+def register_package_urls() -> list[URLResolver]:
+    """Mount the screens of packages below /cms/packages/."""
+    return [path("packages/", include("courses.cms_urls"))]
+
+
+class PackageMenuItem(MenuItem):
+    """Shown to whoever may upload packages for the area."""
+
+    def is_shown(self, request: HttpRequest) -> bool:
+        """Whether the person administers training here."""
+        user, area = request.user, request.local_area  # type: ignore[attr-defined]
+        return bool(
+            isinstance(user, User) and area and can_upload_package(user, area, on=request.today)  # type: ignore[attr-defined]
+        )
+
+
+@hooks.register("register_admin_menu_item")
+def register_package_menu() -> MenuItem:
+    """Add packages to the menu, after the quizzes."""
+    return PackageMenuItem(
+        "Packages", reverse_lazy("courses_packages:list"), icon_name="media", order=320
+    )
 
 
 @hooks.register("before_publish_page")

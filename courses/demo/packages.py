@@ -13,7 +13,7 @@ from h5p.build import build_lesson
 
 
 class PackageShelf:
-    """Builds, uploads, previews and approves each lesson once; `by` and `approver` are two people."""
+    """Builds, uploads, previews and approves each lesson once; two people are needed."""
 
     def __init__(self, *, area: LocalArea, by: User, approver: User, at: dt.datetime) -> None:
         self.area = area

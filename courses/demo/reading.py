@@ -1,8 +1,8 @@
-"""Reads the demo's courses from plain text files (courses/demo/texts/), made to be written by people.
+"""Reads the demo's courses from plain text files (courses/demo/texts/), made for people to write.
 
 Facts as `name: value`; `== lesson: Title | minutes` and `== quiz: Title | pass mark` begin parts;
-`-- kind` begins a block. In words, `## ` is a heading, `- ` and `1. ` are lists, `**` is bold. In a quiz
-`* ` is a right answer, `- ` a wrong one, what follows `::` is feedback, and `= ` explains.
+`-- kind` begins a block. In words, `## ` is a heading, `- ` and `1. ` are lists, `**` is bold. In
+a quiz `* ` is a right answer, `- ` a wrong one, what follows `::` is feedback, and `= ` explains.
 """
 
 from __future__ import annotations
@@ -140,7 +140,7 @@ def _inline(text: str) -> str:
 
 
 def questions_of(quiz: Part) -> list[dict[str, Any]]:
-    """Return the questions of a quiz as {prompt, explanation, options: [{text, right, feedback}]}."""
+    """Return the questions as {prompt, explanation, options: [{text, right, feedback}]}."""
     return [_question(block) for block in quiz.blocks if block.kind == "question"]
 
 

@@ -1,4 +1,4 @@
-"""The course as an identity that outlives every revision of its page, and its published versions."""
+"""The course as an identity that outlives revisions of its page, and its published versions."""
 
 from __future__ import annotations
 

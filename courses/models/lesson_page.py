@@ -6,13 +6,14 @@ from typing import Any
 
 from django.core.validators import MinValueValidator
 from django.db import models
-from django.http import HttpRequest
+from django.http import HttpRequest, HttpResponse
 from wagtail.admin.forms import WagtailAdminPageForm
 from wagtail.admin.panels import FieldPanel, FieldRowPanel, MultiFieldPanel
 from wagtail.fields import StreamField
 from wagtail.models import Page
 from wagtail.search import index
 
+from core import clock
 from core.pages import GuardedPage
 from courses.blocks.lessons import LessonBody
 from courses.querysets import LessonPageManager
@@ -74,6 +75,16 @@ class LessonPage(GuardedPage):
 
     class Meta:
         verbose_name = "lesson"
+
+    def serve(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        """Serve the lesson, and move the learner's bookmark to it."""
+        from courses.services.enrolments import keep_place
+
+        response = super().serve(request, *args, **kwargs)
+        enrolment = (getattr(response, "context_data", None) or {}).get("enrolment")
+        if enrolment is not None and not getattr(request, "is_preview", False):
+            keep_place(enrolment=enrolment, lesson=self, at=clock.now())
+        return response
 
     def get_context(self, request: HttpRequest, *args: Any, **kwargs: Any) -> dict[str, Any]:
         """Add what the lesson screen shows to this person."""

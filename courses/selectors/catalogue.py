@@ -27,6 +27,8 @@ MOST_FOUND = 500
 class CatalogueFilter(GovukForm):
     """What the catalogue can be narrowed by; it lives in the address."""
 
+    hide_optional = True
+
     q = forms.CharField(required=False, max_length=200, widget=forms.HiddenInput)
     need = forms.MultipleChoiceField(
         label="Need", choices=Need, required=False, widget=forms.CheckboxSelectMultiple
@@ -116,7 +118,7 @@ def search_courses(*, local_area: LocalArea, user: User, query: str, limit: int 
 
 
 def result_row(page: CoursePage) -> dict[str, Any]:
-    """Return the variables of components/result_row.html; expects needs and audiences prefetched."""
+    """Return the variables of components/result_row.html; needs and audiences prefetched."""
     return {
         "title": page.title,
         "url": page.url,
@@ -140,7 +142,7 @@ def facts(page: CoursePage) -> list[str]:
 
 
 def _put_counts(form: CatalogueFilter, found: Any) -> None:
-    """Write the number of found courses beside each choice; choices without any are left out.
+    """Write how many courses were found beside each choice; leave out choices without any.
 
     Counted over the search alone, so that a tick in one facet never hides what another offers.
     """

@@ -52,7 +52,7 @@ def course_screen(page: CoursePage, request: HttpRequest) -> dict[str, Any]:
         "completion": completion,
         "certificate": hooks.certificate_for(completion) if completion else None,
         "related": related_pages(page, person or user),
-        "breadcrumbs": [{"label": "Courses", "url": _catalogue_url(page)}],
+        "crumbs": [{"label": "Courses", "url": _catalogue_url(page)}],
     }
 
 
@@ -175,15 +175,8 @@ def _action(
 def related_pages(page: CoursePage, viewer: Any) -> list[dict[str, str]]:
     """Return the cited pages that are live and the viewer may see, with their addresses."""
     cited = Page.objects.live().filter(pk__in=[row.cited_id for row in page.citations.all()])
-    specific = cited.specific()
-    rows = []
-    for other in specific:
-        if viewer.is_authenticated or getattr(other, "is_public", False):
-            rows.append(
-                {
-                    "title": other.title,
-                    "url": other.url or "",
-                    "detail": getattr(other, "summary", ""),
-                }
-            )
-    return rows
+    return [
+        {"title": other.title, "url": other.url or "", "detail": getattr(other, "summary", "")}
+        for other in cited.specific()
+        if viewer.is_authenticated or getattr(other, "is_public", False)
+    ]

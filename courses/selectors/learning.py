@@ -48,7 +48,7 @@ class ContinueTarget:
 
 @dataclass(frozen=True)
 class CourseState:
-    """One person's state in one course: `done` of `total` required lessons in the open enrolment."""
+    """One person's state in one course: `done` of `total` required lessons."""
 
     course_id: int
     started_at: dt.datetime
@@ -106,6 +106,20 @@ def continue_target(person: User, *, local_area: LocalArea | None = None) -> Con
             last_active_at=enrolment.last_active_at,
         )
     return None
+
+
+def url_after(lesson_id: int, enrolment: Enrolment) -> str:
+    """Return the address of the next live lesson of the enrolment, or of the course after the last.
+
+    Two queries at most.
+    """
+    ids = [item.id for item in enrolment.version.outline.lessons()]
+    following = ids[ids.index(lesson_id) + 1 :] if lesson_id in ids else []
+    pages = LessonPage.objects.live().in_bulk(following) if following else {}
+    for pk in following:
+        if pk in pages:
+            return pages[pk].url or "/"
+    return CoursePage.objects.get(course=enrolment.course_id).url or "/"
 
 
 def states_of(person: User, course_ids: Iterable[int]) -> dict[int, CourseState]:

@@ -68,7 +68,7 @@ def _open_enrolment(user: Any, course: Any) -> Enrolment | None:
 
 def _neighbours(lesson: LessonPage, outline: Outline, page: CoursePage | None) -> dict[str, Any]:
     """Return the position and the lessons before and after; their addresses need no query."""
-    known = [item for item in outline.lessons()]
+    known = list(outline.lessons())
     ids = [item.id for item in known]
     if lesson.pk not in ids or page is None:
         return {"position": 0, "total": 0, "previous": None, "next": None}
@@ -158,7 +158,7 @@ def _activity_state(
 
 
 def player_of(attempt: Attempt, request: HttpRequest) -> Player | None:
-    """Return the player of an open attempt with its kept state, or None when it may not be played."""
+    """Return the player of an open attempt with its kept state; None if it may not be played."""
     held: AttemptState | None = getattr(attempt, "state", None)
     assert attempt.revision is not None
 

@@ -102,7 +102,7 @@ def finish_lesson(*, person: User, lesson: LessonPage, at: dt.datetime) -> Compl
 
 
 def tick_lesson(*, enrolment: Enrolment, lesson_id: int, at: dt.datetime) -> Completion | None:
-    """Record a lesson as done under the enrolment's lock, and complete the course if it was the last."""
+    """Record a lesson as done under the enrolment's lock; the last one completes the course."""
     LessonProgress.objects.get_or_create(
         enrolment=enrolment, lesson_id=lesson_id, defaults={"done_at": at}
     )

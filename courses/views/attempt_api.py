@@ -20,7 +20,8 @@ from django.views.decorators.http import require_GET, require_POST
 
 from core import clock, policies
 from courses.enums import AttemptStatus
-from courses.models import Attempt, AttemptState, LessonPage
+from courses.models import Attempt, AttemptState, Enrolment, LessonPage
+from courses.selectors.learning import url_after
 from courses.services import attempts as services
 from courses.throttle import seconds_to_wait
 
@@ -94,13 +95,15 @@ def summary_of(attempt: Attempt) -> dict[str, Any]:
     }
 
 
-def _next_url(attempt: Attempt) -> str | None:
-    """Return where to go on: the completion page, or the lesson itself, whose foot leads on."""
-    attempt.enrolment.refresh_from_db(fields=["finished_at"])
-    if attempt.enrolment.finished_at is not None:
-        return reverse("courses:completed", args=[attempt.enrolment.uid])
-    lesson = LessonPage.objects.live().filter(pk=attempt.activity.lesson_id).first()
-    return lesson.url if lesson else None
+def _next_url(attempt: Attempt) -> str:
+    """Return where to go on: the completion page, the next lesson, or the rest of this one."""
+    enrolment = Enrolment.objects.select_related("version").get(pk=attempt.enrolment_id)
+    if enrolment.finished_at is not None:
+        return reverse("courses:completed", args=[enrolment.uid])
+    lesson_id = attempt.activity.lesson_id
+    if enrolment.lessons.filter(lesson=lesson_id).exists():
+        return url_after(lesson_id, enrolment)
+    return LessonPage.objects.get(pk=lesson_id).url or "/"
 
 
 @policies.public

@@ -13,7 +13,7 @@ from core import clock, policies
 from courses import hooks
 from courses.enums import ActivityKind
 from courses.models import Activity, Completion, Course, Enrolment, LessonPage
-from courses.selectors.learning import continue_target, place_in
+from courses.selectors.learning import continue_target, place_in, url_after
 from courses.services import attempts, quizzes
 from courses.services.enrolments import (
     UnableToEnrol,
@@ -60,18 +60,7 @@ def lesson_done(request: HttpRequest, lesson_id: int) -> HttpResponse:
         return redirect(lesson.url)
     if completion is not None:
         return redirect("courses:completed", uuid=enrolment.uid)
-    return redirect(_after(lesson, enrolment))
-
-
-def _after(lesson: LessonPage, enrolment: Enrolment) -> str:
-    """Return the address of the next live lesson, or of the course when this was the last."""
-    ids = [item.id for item in enrolment.version.outline.lessons()]
-    following = ids[ids.index(lesson.pk) + 1 :] if lesson.pk in ids else []
-    pages = {page.pk: page for page in LessonPage.objects.live().filter(pk__in=following)}
-    for pk in following:
-        if pk in pages:
-            return pages[pk].url or "/"
-    return lesson.get_parent().url or "/"
+    return redirect(url_after(lesson.pk, enrolment))
 
 
 @policies.signed_in
