@@ -43,6 +43,7 @@ class Inputs:
     incomplete: int
     converted: int
     pandemic_left_out: tuple[str, ...]
+    versions: tuple[int, ...]
     fingerprint: str
 
 
@@ -55,7 +56,7 @@ def inputs_of(plan: EvaluationPlan) -> Inputs:
     years = tuple(year for year in plan.years if year not in PANDEMIC_YEARS)
     schools = schools_of(plan.local_area, plan.school_group)
     lineage = one_to_one_predecessors(list(schools))
-    counts = _counts(plan.outcome, schools, lineage, years)
+    counts, versions = _counts(plan.outcome, schools, lineage, years)
     complete = [pk for pk in schools if len(counts.get(pk, {})) == len(years)]
     last_day = dt.date(plan.last_year + 1, 8, 31)
     exposed = exposure(
@@ -87,6 +88,7 @@ def inputs_of(plan: EvaluationPlan) -> Inputs:
         incomplete=len(schools) - len(complete),
         converted=sum(pk in lineage for pk in kept),
         pandemic_left_out=tuple(academic_year(y) for y in plan.years if y in PANDEMIC_YEARS),
+        versions=versions,
         fingerprint=_fingerprint(panel),
     )
 
@@ -129,15 +131,20 @@ def one_to_one_predecessors(organisations: list[int]) -> dict[int, int]:
 
 def _counts(
     outcome: str, schools: dict[int, str], lineage: dict[int, int], years: tuple[int, ...]
-) -> dict[int, dict[int, tuple[int, int]]]:
-    """Give counts and headcounts by school and year; a predecessor's years belong to the school."""
+) -> tuple[dict[int, dict[int, tuple[int, int]]], tuple[int, ...]]:
+    """Give counts and headcounts by school and year, and the versions they came with.
+
+    A predecessor's years belong to the school.
+    """
     heir = {earlier: school for school, earlier in lineage.items()}
     rows = SchoolOutcome.objects.filter(
         organisation__in=[*schools, *heir], year__in=years
-    ).values_list("organisation_id", "year", outcome, "headcount")
+    ).values_list("organisation_id", "year", outcome, "headcount", "version_id")
+    versions: set[int] = set()
     found: dict[int, dict[int, tuple[int, int]]] = defaultdict(dict)
-    for organisation, year, count, headcount in rows:
+    for organisation, year, count, headcount, version in rows:
         if count is not None:
+            versions.update([version] if version else [])
             school = heir.get(organisation, organisation)
             standing = found[school].get(year)
             # Two halves of a year of conversion: events add up, the census counts pupils once.
@@ -146,7 +153,7 @@ def _counts(
                 if standing
                 else (count, headcount)
             )
-    return found
+    return found, tuple(sorted(versions))
 
 
 def _first_period(first_full_year: int | None, years: tuple[int, ...]) -> int:

@@ -96,7 +96,41 @@ def _sen() -> list[Measure]:
     ]
 
 
-MEASURES = tuple(_exclusions() + _absence() + _sen())
+def _local() -> list[Measure]:
+    """Give the measures an area publishes of itself, in numbers and not in rates."""
+    return [
+        Measure(
+            "ehcp_pupils_suspended",
+            "Pupils with an EHCP suspended",
+            "pupils",
+            "Pupils with an EHCP who were suspended at least once in the academic year.",
+            "pupils-suspended",
+        ),
+        Measure(
+            "ehcp_permanent_exclusions",
+            "Pupils with an EHCP permanently excluded",
+            "pupils",
+            "Permanent exclusions of pupils with an EHCP in the academic year.",
+            "permanent-exclusions",
+        ),
+        Measure(
+            "sen_support_exclusions",
+            "Pupils with SEN Support permanently excluded",
+            "pupils",
+            "Permanent exclusions of pupils with SEN Support in the academic year.",
+            "permanent-exclusions",
+        ),
+        Measure(
+            "practising_elsas",
+            "Practising ELSAs",
+            "people",
+            "People qualified as an ELSA who still attend supervision, at the end of the year.",
+            "practising-elsas",
+        ),
+    ]
+
+
+MEASURES = tuple(_exclusions() + _absence() + _sen() + _local())
 _BY_KEY = {measure.key: measure for measure in MEASURES}
 
 

@@ -18,6 +18,14 @@ class SchoolOutcome(models.Model):
     organisation = models.ForeignKey(
         "accounts.Organisation", on_delete=models.PROTECT, related_name="outcomes"
     )
+    version = models.ForeignKey(
+        "impact.DataSetVersion",
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="outcomes",
+        help_text="The file or return the row came with.",
+    )
     year = models.PositiveSmallIntegerField()
     headcount = models.PositiveIntegerField()
     suspensions = models.PositiveIntegerField()

@@ -55,6 +55,16 @@ class Coverage:
     whole: Published
 
     @property
+    def whole_words(self) -> str:
+        """Return the whole as a percentage, or that it is hidden."""
+        return percent_words(self.whole)
+
+    @property
+    def whole_denominator(self) -> str:
+        """Return the whole as counts."""
+        return denominator_words(self.whole)
+
+    @property
     def untouched(self) -> list[SettingCoverage]:
         """List the settings where nobody has done the course, of those whose figures may show."""
         return [row for row in self.settings if row.figure.count == 0]
@@ -74,11 +84,38 @@ class CourseCoverage:
     settings: int
     untouched: int
 
+    @property
+    def percent_words(self) -> str:
+        """Return the figure as a percentage, or that it is hidden."""
+        return percent_words(self.whole)
+
+    @property
+    def denominator(self) -> str:
+        """Return the figure as counts."""
+        return denominator_words(self.whole)
+
+    @property
+    def query(self) -> str:
+        """Return the query that chooses the course."""
+        return f"?course={self.course.pk}"
+
 
 def rules_of(local_area: LocalArea) -> Rules:
     """Give the area's disclosure thresholds; never laxer than 1 to 5 and under 10."""
     small = max(5, local_area.suppression_threshold)
     return Rules(small=small, base=max(10, 2 * small), round_to=5)
+
+
+def percent_words(figure: Published) -> str:
+    """Write a figure as a percentage, or that it is hidden."""
+    return "Hidden" if figure.percent is None else f"{figure.percent} %"
+
+
+def denominator_words(figure: Published) -> str:
+    """Write a figure as a count of its denominator."""
+    if figure.is_hidden:
+        return "too small to show"
+    return f"about {figure.count:,} of {figure.base:,} staff"
 
 
 def coverage(local_area: LocalArea, course: Course, as_at: dt.date) -> Coverage:

@@ -41,7 +41,12 @@ class Trend:
     series: tuple[Series, ...]
     notes: tuple[str, ...]
     neighbours: tuple[str, ...]
-    version: DataSetVersion | None
+    versions: tuple[DataSetVersion, ...]
+
+    @property
+    def source(self) -> str:
+        """Name the publications the figures are from."""
+        return "; ".join(version.source.name for version in self.versions)
 
     @property
     def own(self) -> Series | None:
@@ -84,7 +89,7 @@ def trend(area: Area, measure: Measure) -> Trend:
         lines,
         _notes(lines, ordered),
         tuple(n.neighbour.name for n in neighbours),
-        DataSetVersion.objects.select_related("source").filter(pk__in=versions).first(),
+        tuple(DataSetVersion.objects.select_related("source").filter(pk__in=versions)),
     )
 
 

@@ -176,6 +176,7 @@ def do_analysis(*, analysis_id: int, at: dt.datetime) -> Analysis:
         standing.grade, standing.answer, standing.result = found.grade, found.answer, found.result
         standing.failure = ""
         standing.save()
+        standing.data_versions.set(inputs.versions)
         audit.record(
             actor=None, verb="analysis.done", obj=standing, data={"grade": found.grade}, at=at
         )

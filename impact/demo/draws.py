@@ -2,19 +2,24 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 import numpy as np
 
 from accounts.enums import OrganisationKind, Phase
 from accounts.models import Organisation
+from impact.demo.cohorts import (
+    AUTISM,
+    EBSA,
+    ELSA,
+    FIRST_YEAR,
+    LAST_YEAR,
+    PANDEMIC,
+    CohortPlan,
+)
 from impact.models import SchoolOutcome
+from impact.selectors.exposure import first_full_year
 from impact.stats.panel import NEVER, Panel
 from impact.stats.permutation import placebo_date, randomisation_inference
 from impact.stats.pretrend import adoption_spike, pre_trend
-
-if TYPE_CHECKING:
-    from impact.demo import CohortPlan
 
 LATER = 2024
 """Questions of the demo end with 2024/25; training that bears from 2025 on comes after them."""
@@ -26,8 +31,6 @@ def draw_outcomes(schools: list[Organisation], plan: CohortPlan, seed: int) -> l
     A draw of suspensions or of absence is taken again, at most 200 times, while a cohort looks
     unlike its truth by chance before training.
     """
-    from impact.demo import AUTISM, EBSA, ELSA, FIRST_YEAR, LAST_YEAR
-
     rng = np.random.default_rng([seed, 2016])
     years = np.arange(FIRST_YEAR, LAST_YEAR + 1)
     heads = _headcounts(schools, years, rng)
@@ -123,8 +126,6 @@ def _quieten(schools: list[Organisation], level: np.ndarray) -> None:
 
 
 def _trend(years: np.ndarray, rng: np.random.Generator) -> np.ndarray:
-    from impact.demo import PANDEMIC
-
     path = np.exp(0.03 * (years - years[0]) + rng.normal(0, 0.04, size=years.size))
     return path * np.array([PANDEMIC.get(int(year), 1.0) for year in years])
 
@@ -138,9 +139,6 @@ def _panel(
     years: np.ndarray,
 ) -> Panel:
     """Lay the primaries out as the demo's questions will, without the pandemic years."""
-    from impact.demo import PANDEMIC
-    from impact.selectors.exposure import first_full_year
-
     keep_years = np.array([y <= LATER and int(y) not in PANDEMIC for y in years])
     kept = [int(year) for year in years[keep_years]]
     primary = np.array([school.phase == Phase.PRIMARY for school in schools])

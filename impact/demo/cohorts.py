@@ -1,8 +1,4 @@
-"""Merrowdale's outcomes and the cohorts whose truth is known, for the demo and for trying methods.
-
-The draws are ordinary ones of each truth: a draw is taken again while a cohort's years before
-training are unusual by chance (except where an unusual year is the truth): docs/measures/demo.md.
-"""
+"""Which school of the demo trained when, and who was trained: cohorts whose truth is known."""
 
 from __future__ import annotations
 
@@ -12,8 +8,7 @@ import random
 from dataclasses import dataclass, field
 
 from accounts.enums import JobRole, OrganisationKind, Phase
-from accounts.models import LocalArea, Organisation, OrganisationLink, Post
-from impact.models import SchoolOutcome
+from accounts.models import LocalArea, Organisation, Post
 
 FIRST_YEAR, LAST_YEAR = 2016, 2025
 PANDEMIC = {2019: 0.7, 2020: 0.75}
@@ -129,29 +124,6 @@ def planned_records(
     return found
 
 
-def build_outcomes(local_area: LocalArea, seed: int, *, plan: CohortPlan | None = None) -> int:
-    """Write every school's yearly outcomes, 2016/17 to 2025/26; return how many rows.
-
-    Idempotent: rows that stand are kept. Skylark and the smallest special school have so few
-    events that all their figures are suppressed.
-    """
-    from impact.demo_draws import draw_outcomes
-
-    plan = plan or cohort_plan(local_area, seed)
-    schools = list(
-        Organisation.objects.in_area(local_area)
-        .filter(urn__isnull=False, pupils__isnull=False, closed_on__isnull=True)
-        .order_by("urn")
-    )
-    before = _predecessors(schools)
-    rows = draw_outcomes(schools, plan, seed)
-    for row in rows:
-        earlier = before.get(row.organisation_id)
-        if earlier is not None and row.year < earlier[1]:
-            row.organisation_id = earlier[0]
-    return len(SchoolOutcome.objects.bulk_create(rows, batch_size=500, ignore_conflicts=True))
-
-
 @dataclass(frozen=True, slots=True)
 class _HeldPost:
     person_id: int
@@ -187,15 +159,3 @@ def _posts_by_school(organisations: set[int]) -> dict[int, list[_HeldPost]]:
             _HeldPost(person, role, starts_on, ends_on, settled)
         )
     return found
-
-
-def _predecessors(schools: list[Organisation]) -> dict[int, tuple[int, int]]:
-    """Give, for a school that took another's place, the earlier one and its own first year."""
-    links = OrganisationLink.objects.filter(
-        organisation__in=schools, link_type="predecessor", linked__isnull=False
-    )
-    return {
-        link.organisation_id: (link.linked_id, link.established_on.year)
-        for link in links
-        if link.organisation_id and link.linked_id and link.established_on
-    }
