@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import datetime as dt
+import os
 from collections.abc import Iterator
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from courses.demo import courses_by_number
@@ -12,6 +14,8 @@ from cpd_tracking.enums import RecordKind, RecordSource
 from cpd_tracking.models import Topic
 from cpd_tracking.services.records import Learned
 from impact.demo import build_outcomes, cohort_plan, planned_records
+from impact.services.importing import import_la_panel, import_neighbours
+from website.demo.questions import ask_questions
 from website.demo.training import Registrar, last_september, learned_by_all
 
 if TYPE_CHECKING:
@@ -19,6 +23,8 @@ if TYPE_CHECKING:
 
 # Records begin with the school year 2021/22, as the courses do.
 _FIRST_YEARS = dt.timedelta(days=1_900)
+# Training that bears from 2025 on comes after what the questions ask about.
+LAST_YEAR_ASKED = 2024
 
 
 def build_learning(world: World) -> None:
@@ -46,6 +52,28 @@ def build_impact(world: World) -> None:
     plan = cohort_plan(world.area, world.seed)
     record_in_bulk(_cohort_records(world), at=world.at, rebuild=False)
     build_outcomes(world.area, world.seed, plan=plan)
+    _import_open_data(world)
+    ask_questions(
+        local_area=world.area,
+        courses=courses_by_number(world.area),
+        by=world.people["ruth"],
+        last_year=LAST_YEAR_ASKED,
+        at=world.at,
+        rng=world.rng("questions"),
+    )
+
+
+def _import_open_data(world: World) -> None:
+    """Import the published panel and neighbours where a folder of open data is named.
+
+    They are real files that this project does not carry (docs/settings.md, WAYMARK_OPEN_DATA).
+    """
+    folder = Path(os.environ.get("WAYMARK_OPEN_DATA", "")) / "dfe"
+    panel = folder / "la_inclusion_panel.csv"
+    neighbours = folder / "statistical_neighbours_2025_long.csv"
+    if panel.is_file() and neighbours.is_file():
+        import_la_panel(path=panel, at=world.at)
+        import_neighbours(path=neighbours, at=world.at)
 
 
 def _cohort_records(world: World) -> Iterator[Learned]:

@@ -10,7 +10,7 @@ from cpd_tracking.selectors.learner import MyLearning, my_learning
 from cpd_tracking.selectors.learner import Task as LearnerTask
 from website.home.parts import Action, Task
 
-SHOWN = 3
+SHOWN = 4
 MY_LEARNING = "/my-learning/"
 
 
