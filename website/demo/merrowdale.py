@@ -6,6 +6,7 @@ from __future__ import annotations
 import datetime as dt
 import importlib
 import importlib.util
+import logging
 import random
 import time
 from collections.abc import Callable
@@ -74,14 +75,13 @@ def build_demo(
     holds another stage or seed, or a local area that is not the demo's.
     """
     require_demo()
+    # The file broker has no host, and says so each time; nothing of the demo rests on it.
+    logging.getLogger("kombu.connection").setLevel(logging.ERROR)
     world = World(stage=stage, seed=seed, today=today, at=at)
     done = _parts_done(stage=stage, seed=seed)
     changed = False
     for part in parts():
-        if stage not in part.stages or (
-            part.name in ("networks", "resources_repo")
-            and importlib.util.find_spec(f"{part.name}.demo") is None
-        ):
+        if stage not in part.stages or not _is_there(part):
             continue
         if part.name in done:
             _LOAD.get(part.name, lambda world: None)(world)
@@ -213,6 +213,13 @@ def _room(name: str, label: str, stages: tuple[str, ...] = PEOPLED) -> Part:
         )
 
     return Part(name, label, build, stages)
+
+
+def _is_there(part: Part) -> bool:
+    if part.name not in ("networks", "resources_repo"):
+        return True
+    spec = importlib.util.find_spec(f"{part.name}.demo")
+    return spec is not None and spec.origin is not None
 
 
 def parts() -> list[Part]:
