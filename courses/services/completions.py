@@ -88,8 +88,8 @@ def judge_evidence(enrolment: Enrolment, outline: Outline) -> tuple[float | None
     """Return the score (0 to 1, or None) and the evidence that a finished enrolment rests on.
 
     With a required quiz: the mean of the best tries, SERVER_SCORED, if every one was passed.
-    Otherwise what packages said is CLIENT_ASSERTED and carries no score; mere reading is
-    SELF_DECLARED.
+    Otherwise what packages said is CLIENT_ASSERTED and carries no score; mere reading, and
+    content that was only viewed, is SELF_DECLARED.
     """
     activities = outline.required_activities
     quizzes = {activity.id for activity in activities if activity.kind == ActivityKind.QUIZ}
@@ -105,9 +105,12 @@ def judge_evidence(enrolment: Enrolment, outline: Outline) -> tuple[float | None
         best[activity] = max(best.get(activity, 0.0), scaled or 0.0)
     if quizzes and set(best) == quizzes:
         return sum(best.values()) / len(best), Evidence.SERVER_SCORED
-    if activities:
-        return None, Evidence.CLIENT_ASSERTED
-    return None, Evidence.SELF_DECLARED
+    asserted = Attempt.objects.fulfilling().filter(
+        enrolment=enrolment,
+        activity__in=[activity.id for activity in activities],
+        evidence=Evidence.CLIENT_ASSERTED,
+    )
+    return None, Evidence.CLIENT_ASSERTED if asserted.exists() else Evidence.SELF_DECLARED
 
 
 @transaction.atomic

@@ -149,3 +149,44 @@ def make_course(
     make_lesson(page, "What you know", quiz_block(quiz or QuizFactory(local_area=area)))
     page.refresh_from_db()
     return publish(page)
+
+
+def make_package(area: LocalArea, by: Any, **fields: Any) -> Any:
+    """Return a package with one approved revision, as if it had been uploaded and approved.
+
+    Only the database knows it: nothing is on the content server. Fields are the revision's.
+    """
+    from courses.models import ContentPackage, PackageRevision
+
+    package = ContentPackage.objects.create(
+        local_area=area, kind="h5p", title="Activity", created_by=by, created_at=AT
+    )
+    PackageRevision.objects.create(
+        package=package,
+        **{
+            "number": 1,
+            "state": "approved",
+            "scan_state": "not_scanned",
+            "sha256": "0" * 64,
+            "size": 1,
+            "manifest": {"title": "Activity"},
+            "report": {},
+            "main_library": "H5P.WaymarkLesson 1.0",
+            "completion_rule": "completed",
+            "expected_max": 5.0,
+            "uploaded_by": by,
+            "uploaded_at": AT,
+            "approved_by": by,
+            "approved_at": AT,
+        }
+        | fields,
+    )
+    return package
+
+
+def make_activity_course(area: LocalArea, package: Any) -> Course:
+    """Return a published course of one lesson with one interactive activity."""
+    page = make_course_page(area, "Playing")
+    make_lesson(page, "Play", activity_block(package))
+    page.refresh_from_db()
+    return publish(page)
