@@ -85,7 +85,9 @@ class SessionForm(GovukForm):
         widget=forms.RadioSelect,
         initial=RecordKind.SESSION,
     )
-    about = forms.ChoiceField(label="What it was about")
+    about = forms.ChoiceField(
+        label="What it was about", error_messages={"required": "Choose what it was about"}
+    )
     title = forms.CharField(
         label="Its title",
         required=False,
@@ -99,6 +101,10 @@ class SessionForm(GovukForm):
         max_value=Decimal(12),
         decimal_places=2,
         help_text="In hours, for example 1.5",
+        error_messages={
+            "required": "Enter how long it lasted, in hours",
+            "invalid": "How long must be a number of hours, such as 1.5",
+        },
         widget=forms.TextInput(attrs={"width": 4, "suffix": "hours", "inputmode": "decimal"}),
     )
     led_by = forms.CharField(label="Who led it", required=False, max_length=120)
@@ -109,7 +115,7 @@ class SessionForm(GovukForm):
     )
     present = forms.MultipleChoiceField(
         label="Who was there",
-        widget=forms.CheckboxSelectMultiple,
+        widget=forms.CheckboxSelectMultiple(attrs={"small": True}),
         help_text="Everyone is ticked. Untick people who were absent.",
         error_messages={"required": "Tick at least one person who was there."},
     )

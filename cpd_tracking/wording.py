@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from dataclasses import dataclass
+from decimal import Decimal
 
 from cpd_tracking.enums import LATE_STATUSES, Basis, Status
 from cpd_tracking.explain import count_text, day_text, late_text
@@ -20,11 +21,17 @@ _BINDING_WORDS = {
 }
 
 
+def hours_text(hours: Decimal) -> str:
+    """Return hours without needless zeros: 1.5, 0.75, 12."""
+    return f"{hours.normalize():f}" if hours else "0"
+
+
 @dataclass(frozen=True)
 class TaskWords:
     """An obligation as a row: what, why, when, and the words of its status."""
 
     obligation_id: int
+    requirement_id: int
     course_id: int | None
     title: str
     why: str
@@ -61,6 +68,7 @@ def words_of(row: Obligation, on: dt.date) -> TaskWords:
     status = row.status
     return TaskWords(
         obligation_id=row.pk,
+        requirement_id=row.requirement_id,
         course_id=row.requirement.course_id,
         title=row.requirement.title,
         why=why_of(row),
@@ -101,6 +109,7 @@ __all__ = [
     "TaskWords",
     "cell_words",
     "count_text",
+    "hours_text",
     "status_words",
     "until_words",
     "why_of",

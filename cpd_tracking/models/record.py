@@ -152,3 +152,8 @@ class LearningRecord(models.Model):
     def delete(self, *args: Any, **kwargs: Any) -> Any:
         """Refuse."""
         raise TypeError("A learning record is never deleted: withdraw it.")
+
+    @property
+    def hours_text(self) -> str:
+        """Hours without needless zeros: 1.5."""
+        return f"{self.hours.normalize():f}" if self.hours else "0"

@@ -57,3 +57,8 @@ class AttestedSession(models.Model):
 
     def __str__(self) -> str:
         return f"{self.title}, {self.held_on}"
+
+    @property
+    def hours_text(self) -> str:
+        """Hours without needless zeros: 1.5."""
+        return f"{self.hours.normalize():f}" if self.hours else "0"

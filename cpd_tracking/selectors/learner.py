@@ -13,9 +13,9 @@ from accounts.models import LocalArea, Post, User
 from courses.selectors.learning import ContinueTarget, continue_target, course_urls
 from cpd_tracking.engine.dates import last_fixed_day
 from cpd_tracking.enums import LATE_STATUSES, Status
-from cpd_tracking.explain import count_text, day_text
+from cpd_tracking.explain import day_text
 from cpd_tracking.models import LearningRecord, Obligation
-from cpd_tracking.wording import TaskWords, words_of
+from cpd_tracking.wording import TaskWords, hours_text, words_of
 
 
 @dataclass(frozen=True)
@@ -67,6 +67,11 @@ class MyLearning:
     year_label: str
     headline: str
     posts: list[str]
+
+    @property
+    def hours_text(self) -> str:
+        """Hours without needless zeros."""
+        return hours_text(self.hours)
 
 
 def academic_year_start(day: dt.date) -> dt.date:
@@ -140,7 +145,20 @@ def _tasks(rows: list[Obligation], today: dt.date) -> list[Task]:
     courses = {item.course_id for item in words if item.course_id is not None}
     urls: Mapping[int, str] = course_urls(courses) if courses else {}
     words.sort(key=lambda item: (not item.is_late, item.due_on))
-    return [Task(item, urls.get(item.course_id or 0, "")) for item in words]
+    return [Task(item, urls.get(item.course_id or 0, "")) for item in _once_each(words)]
+
+
+def _once_each(words: list[TaskWords]) -> list[TaskWords]:
+    """One row a requirement: what two posts ask is done once, by the earlier date."""
+    found: dict[int, TaskWords] = {}
+    for item in words:
+        first = found.get(item.requirement_id)
+        if first is None:
+            found[item.requirement_id] = item
+        elif item.setting not in first.setting:
+            joined = f"{first.setting} and {item.setting}"
+            found[item.requirement_id] = replace(first, setting=joined)
+    return list(found.values())
 
 
 def _next(target: ContinueTarget | None, tasks: list[Task]) -> NextAction | None:
@@ -205,6 +223,3 @@ def _headline(tasks: list[Task], rows: list[Obligation]) -> str:
     if days:
         return f"Nothing due. You are up to date until {day_text(min(days))}."
     return "Nothing due. You are up to date."
-
-
-__all__ = ["MyLearning", "NextAction", "Task", "count_text", "my_learning", "next_action"]

@@ -12,6 +12,7 @@ from accounts.models import AuditEvent, User
 from cpd_tracking.enums import RecordKind, RecordSource
 from cpd_tracking.models import Certificate, LearningRecord
 from cpd_tracking.selectors.learner import academic_year_start
+from cpd_tracking.wording import hours_text
 
 
 @dataclass(frozen=True)
@@ -32,6 +33,11 @@ class Year:
     label: str
     hours: Decimal
     count: int
+
+    @property
+    def hours_text(self) -> str:
+        """Hours without needless zeros."""
+        return hours_text(self.hours)
 
 
 @dataclass(frozen=True)

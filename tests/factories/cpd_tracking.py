@@ -63,9 +63,11 @@ def make_rule(
     )
 
 
-def make_person_rule(area: LocalArea, subject: Course | Topic, **terms: Any) -> TrainingRequirement:
+def make_person_rule(
+    area: LocalArea, subject: Course | Topic, key: str = "", **terms: Any
+) -> TrainingRequirement:
     """A rule that asks each person once, whatever their posts."""
-    return make_rule(area, subject, **({"subject_kind": SubjectKind.PERSON} | terms))
+    return make_rule(area, subject, key, **({"subject_kind": SubjectKind.PERSON} | terms))
 
 
 def learned(person: User, subject: Course | Topic, day: dt.date, **fields: Any) -> Learned:
