@@ -64,9 +64,9 @@ class _TimedForm(GovukForm):
     def clean(self) -> dict[str, Any]:
         """Ask for a place or a link, and join date and time in London."""
         data = super().clean() or {}
-        if "place" in data and not data.get("place") and not data.get("online_url"):
-            if "online_url" not in self.errors:
-                self.add_error("place", "Enter a place, an online link or both")
+        nowhere = "place" in data and not data.get("place") and not data.get("online_url")
+        if nowhere and "online_url" not in self.errors:
+            self.add_error("place", "Enter a place, an online link or both")
         if data.get("held_on") and data.get("start"):
             naive = dt.datetime.combine(data["held_on"], data["start"])
             data["starts_at"] = timezone.make_aware(naive)

@@ -118,7 +118,7 @@ class MembershipQuerySet(models.QuerySet["Any"]):
         return self.filter(role__in=LEADING_ROLES)
 
     def visible_to(self, user: Viewer, on: dt.date | None = None) -> MembershipQuerySet:
-        """Keep memberships of networks the person may look into, and leads of those they know of."""
+        """Keep memberships of networks one may look into, and the leads of those one knows of."""
         from networks.models import Network
 
         if not user.is_authenticated:

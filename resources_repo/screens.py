@@ -277,13 +277,11 @@ def version_words(version: ResourceVersion) -> str:
 
 def tag_links(page: ResourcePage) -> list[dict[str, str]]:
     """Return a resource's tags in words, each with the search for it."""
-    links = []
-    for facet in (Facet.NEED, Facet.THEME, Facet.PHASE, Facet.TIER, Facet.STAGE):
-        for value in page.values_of(facet):
-            links.append(
-                {
-                    "label": str(FACET_CHOICES[facet](value).label),
-                    "url": f"/resources/?{urlencode({facet.value: value})}",
-                }
-            )
-    return links
+    return [
+        {
+            "label": str(FACET_CHOICES[facet](value).label),
+            "url": f"/resources/?{urlencode({facet.value: value})}",
+        }
+        for facet in (Facet.NEED, Facet.THEME, Facet.PHASE, Facet.TIER, Facet.STAGE)
+        for value in page.values_of(facet)
+    ]

@@ -1,4 +1,4 @@
-"""Discussion: threads of messages. A text that may identify a child is held, then freed or purged."""
+"""Discussion: threads of messages. A text that may identify a child is held before it is read."""
 
 from __future__ import annotations
 

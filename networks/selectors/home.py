@@ -26,7 +26,7 @@ SHOWN = 5
 
 @dataclass(frozen=True)
 class NetworkCard:
-    """A network in a list; `next_at` is None where there is no meeting or it is not theirs to see."""
+    """A network in a list; `next_at` is None without a meeting or without the right to know."""
 
     name: str
     url: str
@@ -179,8 +179,9 @@ def _add_discussion(home: NetworkHome, network: Network, user: User, today: dt.d
         .visible_to(user, today)
         .select_related("started_by")
         .annotate(
-            answers=Count("messages", filter=Q(messages__status="published")),
+            number=Count("messages", filter=Q(messages__status="published")),
         )
+        .order_by("-last_message_at", "-pk")
     )
     home.threads = list(threads[:SHOWN])
     home.questions = list(threads.unanswered().order_by("started_at")[:3])

@@ -1,4 +1,4 @@
-"""Write, hold, free and redact messages. A text with a UPN or an NHS number waits for a moderator."""
+"""Write, hold, free and redact messages: a UPN or an NHS number makes a text wait."""
 
 from __future__ import annotations
 

@@ -59,6 +59,7 @@ def thread_list(request: HttpRequest, slug: str) -> HttpResponse:
         .visible_to(request.user, request.today)  # type: ignore[attr-defined]
         .select_related("started_by")
         .annotate(number=Count("messages", filter=Q(messages__status="published")))
+        .order_by("-last_message_at", "-pk")
     )
     unanswered = request.GET.get("show") == "unanswered"
     page = Paginator(threads.unanswered() if unanswered else threads, 25).get_page(
@@ -237,7 +238,7 @@ def held(request: HttpRequest, slug: str) -> HttpResponse:
             network,
             rows=rows,
             page_title="Held messages",
-            page_lede="Nobody else can read these. Release one that names no child, or remove its text.",
+            page_lede="Nobody else can read these. Release one that names no child, or remove it.",
             breadcrumbs=_discussion_crumbs(network),
         ),
     )

@@ -44,7 +44,10 @@ def register(request: HttpRequest, slug: str, pk: int) -> HttpResponse:
         except UnableToTakeRegister as refused:
             error = str(refused)
         else:
-            words = f"Register saved: {saved.present} present, {saved.apologies} apologies, {saved.absent} absent"
+            words = (
+                f"Register saved: {saved.present} present, {saved.apologies} apologies, "
+                f"{saved.absent} absent"
+            )
             if saved.not_recorded:
                 words += f". {saved.not_recorded} still to record"
             messages.success(request, words + ".")

@@ -11,7 +11,7 @@ from django.http import HttpRequest
 from modelcluster.fields import ParentalKey
 from wagtail.admin.panels import FieldPanel, FieldRowPanel, HelpPanel, MultiFieldPanel
 from wagtail.fields import StreamField
-from wagtail.models import PageManager
+from wagtail.models import PageManager, PagePermissionTester
 from wagtail.search import index
 
 from core.pages import GuardedPage
@@ -42,6 +42,15 @@ class ResourceIndexPage(GuardedPage):
         context = super().get_context(request, *args, **kwargs)
         context |= library_context(request, self)
         return context
+
+
+class ResourcePermissions(PagePermissionTester):
+    """What someone may do in the CMS: as elsewhere, but nobody publishes what is their own."""
+
+    def can_publish(self) -> bool:
+        """Whether the person may publish: an editor or reviewer who did not submit it."""
+        own = self.user.pk in (self.page.contributor_id, self.page.owner_id)
+        return bool(super().can_publish() and (self.user.is_superuser or not own))
 
 
 class ResourcePage(GuardedPage):
@@ -136,6 +145,10 @@ class ResourcePage(GuardedPage):
 
     def __str__(self) -> str:
         return str(self.title)
+
+    def permissions_for_user(self, user: Any) -> PagePermissionTester:
+        """Let nobody publish their own in the CMS either; see ResourcePermissions."""
+        return ResourcePermissions(user, self)
 
     def values_of(self, facet: str) -> list[str]:
         """Return the page's tags of one facet, in the order of the vocabulary."""
