@@ -107,6 +107,8 @@ class Player {
     frame.setAttribute("allow", "fullscreen");
     frame.setAttribute("referrerpolicy", "no-referrer");
     frame.title = this.data.title;
+    // The editor's pages do not load the site's styles.
+    Object.assign(frame.style, { display: "block", width: "100%", minHeight: "12rem", border: "0" });
     frame.src = this.data.frame_url;
     this.frame = frame;
     this.root.querySelector("[data-player-stage]").replaceChildren(frame);

@@ -5,7 +5,9 @@ from __future__ import annotations
 import datetime as dt
 
 import factory
-from wagtail.models import Page
+from django.conf import settings
+from wagtail.coreutils import get_supported_content_language_variant
+from wagtail.models import Collection, Locale, Page
 
 from accounts.enums import JobRole, OrganisationKind, Phase
 from accounts.models import LocalArea, Organisation, Post, RoleGrant, User
@@ -29,7 +31,7 @@ def make_area(
     name: str = "Merrowdale", code: str = "999", hostname: str = "localhost", port: int = 80
 ) -> LocalArea:
     """Build a local area through the service, with its home page, site and groups."""
-    root = Page.objects.get(depth=1)
+    root = _plant_roots()
     home = root.add_child(
         instance=HomePage(title=name, slug=name.lower().replace(" ", "-"), is_public=True)
     )
@@ -45,6 +47,18 @@ def make_area(
         contact_email=f"help@{name.lower()}.example",
         safeguarding_contact=f"{name} front door: 01632 960000, day and night.",
     )
+
+
+def _plant_roots() -> Page:
+    """Return the root page, putting back what migrations made and a flush has taken away.
+
+    Tests with a live server end by emptying every table, these rows included.
+    """
+    language = get_supported_content_language_variant(settings.LANGUAGE_CODE)
+    Locale.objects.get_or_create(language_code=language)
+    if Collection.get_first_root_node() is None:
+        Collection.add_root(name="Root")
+    return Page.get_first_root_node() or Page.add_root(title="Root", slug="root")
 
 
 class OrganisationFactory(factory.django.DjangoModelFactory):

@@ -252,34 +252,35 @@ def running_host(folder: Path) -> Iterator[PlayerHost]:
     host = PlayerHost(PackageStore(folder), port, content_port)
     server = ThreadingHTTPServer(("127.0.0.1", port), _handler(host))
     threading.Thread(target=server.serve_forever, daemon=True).start()
+    try:
+        with running_content_server(folder, content_port, app_origin=f"http://localhost:{port}"):
+            yield host
+    finally:
+        server.shutdown()
+
+
+@contextmanager
+def running_content_server(folder: Path, port: int, *, app_origin: str) -> Iterator[None]:
+    """Run the content server, as production would, over a folder of packages."""
     content = subprocess.Popen(
         [
-            sys.executable,
-            "-m",
-            "gunicorn",
-            "config.content_wsgi:application",
-            "--threads",
-            "8",
-            "--bind",
-            f"127.0.0.1:{content_port}",
-            "--log-level",
-            "warning",
+            *(sys.executable, "-m", "gunicorn", "config.content_wsgi:application"),
+            *("--threads", "8", "--bind", f"127.0.0.1:{port}", "--log-level", "warning"),
         ],
         cwd=ROOT,
         env={
             **{k: v for k, v in os.environ.items() if k != "DJANGO_SETTINGS_MODULE"},
             "PACKAGE_ROOT": str(folder),
-            "CONTENT_HOST": f"content.localhost:{content_port}",
-            "CONTENT_APP_ORIGINS": f"http://localhost:{port}",
+            "CONTENT_HOST": f"content.localhost:{port}",
+            "CONTENT_APP_ORIGINS": app_origin,
         },
     )
     try:
-        _wait_for(content_port)
-        yield host
+        _wait_for(port)
+        yield
     finally:
         content.terminate()
         content.wait(timeout=10)
-        server.shutdown()
 
 
 def _wait_for(port: int) -> None:
