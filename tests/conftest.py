@@ -29,6 +29,30 @@ def missing(what: str) -> None:
     pytest.skip(what)
 
 
+# --- Database ---------------------------------------------------------------------------------------
+
+
+@pytest.fixture(scope="session")
+def django_db_keepdb() -> bool:
+    """Keep the SQLite file that was copied from the migrated template; else begin anew."""
+    from django.conf import settings
+
+    return settings.DATABASES["default"]["ENGINE"].endswith("sqlite3")
+
+
+@pytest.fixture(scope="session")
+def django_db_modify_db_settings(
+    django_db_modify_db_settings_parallel_suffix: None, django_db_keepdb: bool
+) -> None:
+    """Give each worker on SQLite its own copy of one migrated file, which is made when migrations change."""
+    if django_db_keepdb:
+        from django.db import connection
+
+        from tests.template_database import copy_template
+
+        copy_template(Path(connection.settings_dict["TEST"]["NAME"]))
+
+
 @pytest.fixture(autouse=True)
 def _clean_cache() -> Iterator[None]:
     from django.core.cache import cache

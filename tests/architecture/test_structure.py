@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 from django.apps import apps
+from django.contrib.auth import get_user_model
 from django.db.models import ForeignKey
 
 from core.checks import HOUSE_APPS
@@ -39,6 +40,8 @@ def test_foreign_keys_point_downhill():
         if isinstance(field, ForeignKey)
         and field.related_model._meta.app_label in FLOORS
         and FLOORS[field.related_model._meta.app_label] > FLOORS[model._meta.app_label]
+        # Wagtail's media remember who uploaded them; the person is Django's swappable user.
+        and field.related_model is not get_user_model()
     ]
 
     assert uphill == []
@@ -74,30 +77,29 @@ def test_public_functions_of_the_domain_are_explained():
         domain = path.name in {"selectors.py", "services.py", "querysets.py", "permissions.py"}
         if not domain and not {"services", "selectors", "stats"} & set(path.parts):
             continue
-        for node in ast.walk(ast.parse(path.read_text())):
-            if (
-                isinstance(node, ast.FunctionDef)
-                and not node.name.startswith("_")
-                and ast.get_docstring(node) is None
-            ):
-                unexplained.append(f"{path.relative_to(ROOT)}: {node.name}")
+        unexplained += [
+            f"{path.relative_to(ROOT)}: {node.name}"
+            for node in ast.parse(path.read_text()).body
+            if isinstance(node, (ast.FunctionDef, ast.ClassDef))
+            and not node.name.startswith("_")
+            and ast.get_docstring(node) is None
+        ]
 
-    # Nested functions are private to their parent and may stay unexplained.
     assert unexplained == []
 
 
 def test_no_business_rule_hides_in_save():
+    """A save() may keep a row from being rewritten, and says so; anything else belongs in a service."""
     overriding = [
         f"{path.relative_to(ROOT)}: {node.name}"
         for path in house_modules()
+        if "models" in path.parts or path.name == "models.py"
         for node in ast.walk(ast.parse(path.read_text()))
         if isinstance(node, ast.ClassDef)
         for item in node.body
-        if isinstance(item, ast.FunctionDef) and item.name == "save"
-        # Append-only models refuse to be rewritten: that is integrity, not a rule.
-        and "append-only" not in path.read_text()
-        and "immutable" not in path.read_text().lower()
-        and not any("Form" in ast.unparse(base) for base in node.bases)
+        if isinstance(item, ast.FunctionDef)
+        and item.name == "save"
+        and "integrity, not a business rule" not in (ast.get_docstring(item) or "")
     ]
 
     assert overriding == []
