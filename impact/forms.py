@@ -49,6 +49,19 @@ class CoverageForm(GovukForm):
         self.fields["group"].choices = choices  # type: ignore[attr-defined]
 
 
+class SomeDisabled(forms.RadioSelect):
+    """Radios of which some cannot be chosen; the field's hint says why."""
+
+    disabled_choices: tuple[str, ...] = (PupilGroup.SEN_SUPPORT, PupilGroup.EHCP)
+
+    def create_option(self, name: str, value: Any, *args: Any, **kwargs: Any) -> dict[str, Any]:
+        """Switch the option off if it cannot be chosen."""
+        option = super().create_option(name, value, *args, **kwargs)
+        if str(value) in self.disabled_choices:
+            option["attrs"]["disabled"] = True
+        return option
+
+
 class QuestionForm(GovukForm):
     """Write a question before its figures are seen."""
 
@@ -84,7 +97,7 @@ class QuestionForm(GovukForm):
     )
     pupil_group = forms.ChoiceField(
         choices=PupilGroup.choices,
-        widget=forms.RadioSelect,
+        widget=SomeDisabled,
         label="Pupils",
         initial=PupilGroup.ALL,
         help_text="DfE publishes no figures by SEN provision for each school. Until the local "

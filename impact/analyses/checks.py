@@ -23,9 +23,18 @@ class Check:
 
 
 def checks_of(
-    inputs: Inputs, found: Found, *, trained: int, comparison: int, may_show: bool
+    inputs: Inputs,
+    found: Found,
+    *,
+    trained: int,
+    comparison: int,
+    may_show: bool,
+    shows_estimate: bool,
 ) -> list[Check]:
-    """List all checks in the order a reader should meet them."""
+    """List all checks in the order a reader should meet them.
+
+    Checks of the estimate itself come out only where the estimate does.
+    """
     return [
         _schools(trained, comparison),
         _years(inputs),
@@ -36,8 +45,7 @@ def checks_of(
         _spike(found),
         _pre_trend(found),
         *_placebo(found),
-        *_opinions(found),
-        *_leave_one_out(found),
+        *(_opinions(found) + _leave_one_out(found) if shows_estimate else []),
     ]
 
 
@@ -145,7 +153,7 @@ def _pre_trend(found: Found) -> Check:
     title = "Were the groups on the same path before?"
     if found.pre_trend is None:
         return Check("unknown", title, "There are too few earlier years to tell.")
-    p = f"Joint test of the years before training: p = {found.pre_trend.p_value:.2f}."
+    p = f"Joint test of the years before training: {_p(found.pre_trend.p_value)}."
     if found.pre_trend.p_value <= GATE:
         return Check("fail", "The groups were on different paths before training", p)
     return Check("pass", "No sign of different paths before training", p)
@@ -160,24 +168,29 @@ def _placebo(found: Found) -> list[Check]:
             "pass" if passed else "fail",
             "A pretended training two years earlier shows "
             + ("nothing" if passed else "a difference too"),
-            f"p = {found.placebo.p_value:.2f}, using only years before anybody was trained.",
+            f"Using only years before anybody was trained: {_p(found.placebo.p_value)}.",
         )
     ]
+
+
+def _p(value: float) -> str:
+    """Write a p-value with spaces that do not break; a tiny one as below .01."""
+    return "p\u00a0<\u00a00.01" if value < 0.01 else f"p\u00a0=\u00a0{value:.2f}"
 
 
 def _opinions(found: Found) -> list[Check]:
     if found.main is None or not found.opinions:
         return []
-    below = found.main.log_ratio < 0
-    agree = all((opinion.effect < 0) == below for opinion in found.opinions)
     names = " and ".join(opinion.method for opinion in found.opinions)
-    return [
-        Check(
-            "pass" if agree else "warning",
-            "Other methods point the same way" if agree else "Other methods disagree",
-            f"Compared with: {names}.",
-        )
-    ]
+    compared = f"Compared with: {names}."
+    unclear = [found.main.lower <= 0 <= found.main.upper]
+    unclear += [opinion.lower <= 0 <= opinion.upper for opinion in found.opinions]
+    if all(unclear):
+        return [Check("pass", "Other methods find no clear difference either", compared)]
+    below = found.main.log_ratio < 0
+    if any(unclear) or any((opinion.effect < 0) != below for opinion in found.opinions):
+        return [Check("warning", "Other methods are less sure, or disagree", compared)]
+    return [Check("pass", "Other methods point the same way", compared)]
 
 
 def _leave_one_out(found: Found) -> list[Check]:

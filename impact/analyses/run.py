@@ -11,7 +11,7 @@ import numpy as np
 
 from impact.analyses.checks import Check, checks_of
 from impact.analyses.inputs import Inputs
-from impact.stats.grading import Evidence, Graded, grade
+from impact.stats.grading import Evidence, Grade, Graded, grade
 from impact.stats.permutation import (
     RandomisationResult,
     leave_one_out,
@@ -83,14 +83,26 @@ def run(inputs: Inputs, subject: Subject, *, seed: int, draws: int = DRAWS) -> O
         upper=main.upper if main else None,
         smallest=main.smallest_detectable if main else None,
     )
-    checks = checks_of(inputs, found, trained=trained, comparison=comparison, may_show=may_show)
+    shows_estimate = main is not None and graded.grade in _ESTIMATED
+    checks = checks_of(
+        inputs,
+        found,
+        trained=trained,
+        comparison=comparison,
+        may_show=may_show,
+        shows_estimate=shows_estimate,
+    )
     return Outcome(
         str(graded.grade),
         words,
-        _result(inputs, found, graded, checks, may_show=may_show, seed=seed, draws=draws),
+        {
+            **_result(inputs, found, graded, checks, may_show=may_show, seed=seed, draws=draws),
+            "estimate": _estimate(found) if shows_estimate else None,
+        },
     )
 
 
+_ESTIMATED = (Grade.NO_CLEAR_DIFFERENCE, Grade.SUGGESTIVE)
 _NOTHING = Found(None, None, None, None, None, (), None)
 
 
@@ -130,14 +142,13 @@ def _result(
     seed: int,
     draws: int,
 ) -> dict[str, Any]:
-    shows_estimate = graded.grade in ("no_clear_difference", "suggestive")
     main = found.main
     return {
         "reasons": list(graded.reasons),
         "checks": [asdict(check) for check in checks],
-        "estimate": _estimate(found) if shows_estimate else None,
         "smallest_change": smallest_change(main.smallest_detectable) if main else "",
         "series": _series(inputs) if may_show else [],
+        "first_trained": inputs.panel.labels[inputs.panel.pre_periods] if may_show else "",
         "event_study": _event_study(found.pre_trend) if may_show else [],
         "methods": {
             "seed": seed,
@@ -170,6 +181,9 @@ def _estimate(found: Found) -> dict[str, Any]:
             {
                 "method": opinion.method,
                 "percent": None if opinion.percent is None else round(opinion.percent),
+                "limits": None
+                if opinion.percent_limits is None
+                else [round(limit) for limit in opinion.percent_limits],
                 "crosses_zero": bool(opinion.lower <= 0 <= opinion.upper),
             }
             for opinion in found.opinions

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from statistics import fmean
 from typing import Any
 
 from impact.charts import Forest, Line, LineChart, forest, line_chart
@@ -49,8 +50,8 @@ def answer_of(analysis: Analysis) -> Answer:
         analysis.answer,
         result.get("reasons", []),
         result.get("checks", []),
-        _chart(series, periods),
-        _title(series),
+        _chart(series, periods, result.get("first_trained", "")),
+        _title(series, periods, result.get("first_trained", "")),
         _table(series, periods),
         _forest(estimate) if estimate else None,
         estimate,
@@ -59,7 +60,7 @@ def answer_of(analysis: Analysis) -> Answer:
     )
 
 
-def _chart(series: list[dict[str, Any]], periods: list[str]) -> LineChart | None:
+def _chart(series: list[dict[str, Any]], periods: list[str], first: str) -> LineChart | None:
     if not series:
         return None
     lines = [
@@ -75,26 +76,29 @@ def _chart(series: list[dict[str, Any]], periods: list[str]) -> LineChart | None
         f"{line.label}: {_first(line.values)} to {_last(line.values)} for every 100 pupils"
         for line in lines
     )
-    return line_chart(periods, lines, alt=f"{_title(series)}. {alt}.")
+    title = _title(series, periods, first)
+    return line_chart(periods, lines, alt=f"{title}. {alt}.", markers=[first])
 
 
-def _title(series: list[dict[str, Any]]) -> str:
-    if not series:
+def _title(series: list[dict[str, Any]], periods: list[str], first: str) -> str:
+    """Say how both groups' average rates moved once the first schools were trained."""
+    if not series or first not in periods:
         return ""
-    moves = {arm["arm"]: _move(arm["rates"]) for arm in series}
+    moves = {arm["arm"]: _move(arm["rates"], periods.index(first)) for arm in series}
     if moves["trained"] == moves["comparison"]:
-        return f"Yearly rates {moves['trained']} in both groups over the whole period"
+        return f"After the first training rates {moves['trained']} in both groups"
     return (
-        f"Over the whole period yearly rates {moves['trained']} in trained schools and "
+        f"After the first training rates {moves['trained']} in trained schools and "
         f"{moves['comparison']} in the others"
     )
 
 
-def _move(rates: list[float | None]) -> str:
-    first, last = _first(rates), _last(rates)
-    if first is None or last is None or abs(last - first) < 0.1:
+def _move(rates: list[float | None], turn: int) -> str:
+    before = [rate for rate in rates[:turn] if rate is not None]
+    after = [rate for rate in rates[turn:] if rate is not None]
+    if not before or not after or abs(fmean(after) - fmean(before)) < 0.1:
         return "stayed level"
-    return "fell" if last < first else "rose"
+    return "fell" if fmean(after) < fmean(before) else "rose"
 
 
 def _first(rates: Any) -> float | None:
@@ -126,9 +130,11 @@ def _table(series: list[dict[str, Any]], periods: list[str]) -> dict[str, Any]:
 
 def _forest(estimate: dict[str, Any]) -> Forest:
     rows = [("This answer", estimate["lower"], estimate["percent"], estimate["upper"])]
-    if estimate.get("clustered"):
-        low, high = estimate["clustered"]
-        rows.append(("Errors by school only", low, estimate["percent"], high))
+    rows += [
+        (opinion["method"], opinion["limits"][0], opinion["percent"], opinion["limits"][1])
+        for opinion in estimate["opinions"]
+        if opinion.get("limits")
+    ]
     return forest(
         rows,
         alt=f"{estimate['percent']} %, with an interval from {estimate['lower']} % to "

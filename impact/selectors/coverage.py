@@ -108,7 +108,7 @@ def rules_of(local_area: LocalArea) -> Rules:
 
 def percent_words(figure: Published) -> str:
     """Write a figure as a percentage, or that it is hidden."""
-    return "Hidden" if figure.percent is None else f"{figure.percent} %"
+    return "Hidden" if figure.percent is None else f"{figure.percent}\u00a0%"
 
 
 def denominator_words(figure: Published) -> str:

@@ -15,7 +15,8 @@ from .pretrend import WaldTest, joint_wald
 class RobustEstimate:
     """An average effect on the trained: in the outcome's unit, with standard error and limits.
 
-    `percent` sets it against what the trained schools' rate would have been; None when that is 0.
+    `percent` sets it against what the trained schools' rate would have been, and `percent_limits`
+    its limits; None when that is 0.
     """
 
     method: str
@@ -24,6 +25,7 @@ class RobustEstimate:
     lower: float
     upper: float
     percent: float | None
+    percent_limits: tuple[float, float] | None
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -146,12 +148,12 @@ def callaway_santanna(panel: Panel) -> RobustEstimate:
         first_treated="first",
         not_yet=True,
     )
-    return RobustEstimate(
+    return _robust(
         "Callaway and Sant'Anna",
         effects.overall,
         effects.overall_error,
-        *effects.overall_limits,
-        percent=_percent(effects.overall, frame),
+        effects.overall_limits,
+        frame,
     )
 
 
@@ -170,17 +172,20 @@ def imputation(panel: Panel) -> RobustEstimate:
         raise CannotEstimate(f"the imputation estimator gave no answer: {error}") from error
     effect = float(result.overall_att)
     low, high = result.overall_conf_int
-    return RobustEstimate(
-        "Imputation",
-        effect,
-        float(result.overall_se),
-        float(low),
-        float(high),
-        percent=_percent(effect, frame),
-    )
+    return _robust("Imputation", effect, float(result.overall_se), (float(low), float(high)), frame)
 
 
-def _percent(effect: float, frame: Any) -> float | None:
+def _robust(
+    method: str, effect: float, error: float, limits: tuple[float, float], frame: Any
+) -> RobustEstimate:
     after = frame[(frame["first"] > 0) & (frame["period"] >= frame["first"])]["rate"].mean()
     without = float(after) - effect
-    return float(100 * effect / without) if without > 0 else None
+    scale = 100 / without if without > 0 else None
+    return RobustEstimate(
+        method,
+        effect,
+        error,
+        *limits,
+        percent=None if scale is None else scale * effect,
+        percent_limits=None if scale is None else (scale * limits[0], scale * limits[1]),
+    )

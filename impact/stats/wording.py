@@ -8,6 +8,10 @@ from .grading import Grade
 FORBIDDEN = ("caused", "proven", "proved", "worked", "because of the training", "impact of")
 
 
+PERCENT = "\u00a0%"
+"""A per cent sign that stays on the line of its number."""
+
+
 @dataclass(frozen=True, slots=True)
 class Subject:
     """The words of a question: trained group, comparison, outcome and the years, as phrases."""
@@ -23,12 +27,12 @@ def percent_change(log_ratio: float) -> float:
 
 
 def change_in_words(log_ratio: float) -> str:
-    """Say a change as "12 % fewer", "8 % more" or "no difference"."""
+    """Say a change as "12 % fewer", "8 % more" or "no difference"; the sign never breaks off."""
     percent = percent_change(log_ratio)
     rounded = round(abs(percent))
     if rounded == 0:
         return "no difference"
-    return f"{rounded} % {'more' if percent > 0 else 'fewer'}"
+    return f"{rounded}{PERCENT} {'more' if percent > 0 else 'fewer'}"
 
 
 def answer(
@@ -48,7 +52,7 @@ def answer(
             f"We can't tell. The figures for {subject.group} and for {subject.comparison} can be "
             "described, but not compared fairly: see the checks."
         )
-    interval = f"95 % interval: {change_in_words(lower)} to {change_in_words(upper)}"
+    interval = f"95{PERCENT} interval: {change_in_words(lower)} to {change_in_words(upper)}"
     change = change_in_words(log_ratio)
     about = f"about {change}" if change != "no difference" else "about as many"
     if grade is Grade.NO_CLEAR_DIFFERENCE:
@@ -77,7 +81,7 @@ def _insufficient(subject: Subject, smallest: float | None) -> str:
     if fall >= 90:
         return f"{first} Even a very large change in {subject.outcome} could have gone unseen."
     return (
-        f"{first} With these numbers, only a change of about {fall} % or more in "
+        f"{first} With these numbers, only a change of about {fall}{PERCENT} or more in "
         f"{subject.outcome} would have been likely to show."
     )
 
@@ -85,7 +89,7 @@ def _insufficient(subject: Subject, smallest: float | None) -> str:
 def smallest_change(smallest: float) -> str:
     """State the minimum detectable change (log scale in) at 80 % power and the 5 % level."""
     fall = round(-percent_change(-smallest))
-    return f"A fall of about {fall} % would have been seen four times out of five."
+    return f"A fall of about {fall}{PERCENT} would have been seen four times out of five."
 
 
 def _capital(text: str) -> str:

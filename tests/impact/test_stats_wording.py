@@ -16,7 +16,7 @@ def test_no_clear_difference_reads_as_in_the_guide() -> None:
         lower=-0.3285,
         upper=0.077,
     )
-    assert sentence == (
+    assert sentence.replace("\u00a0", " ") == (
         "No clear difference. Schools whose SENCO trained had about 12 % fewer suspensions than "
         "similar schools would suggest (95 % interval: 28 % fewer to 8 % more). This is "
         "compatible with no difference."
@@ -30,7 +30,7 @@ def test_an_estimate_of_nothing_reads_as_english() -> None:
 
 def test_too_few_schools_states_the_smallest_change_that_could_show() -> None:
     sentence = answer(SUBJECT, Grade.INSUFFICIENT, log_ratio=-0.5, smallest=0.51)
-    assert "only a change of about 40 % or more" in sentence
+    assert "only a change of about 40\u00a0% or more" in sentence
     assert "fewer suspensions" not in sentence
 
 
@@ -43,6 +43,6 @@ def test_no_sentence_claims_a_cause(grade: Grade) -> None:
 
 
 def test_changes_in_words() -> None:
-    assert change_in_words(-0.1278) == "12 % fewer"
-    assert change_in_words(0.077) == "8 % more"
+    assert change_in_words(-0.1278) == "12\u00a0% fewer"
+    assert change_in_words(0.077) == "8\u00a0% more"
     assert change_in_words(0.0001) == "no difference"
