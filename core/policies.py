@@ -48,7 +48,10 @@ cms = Policy("cms", lambda request: request.user.has_perm("wagtailadmin.access_a
 page = Policy("page", lambda request: True)
 document = Policy("document", lambda request: True)
 
-_NAMED = {policy.name: policy for policy in (public, signed_in, cms, page, document)}
+# Routes a library brings that must not answer, such as Wagtail's own front-end login without MFA.
+closed = Policy("closed", lambda request: False, hidden=True)
+
+_NAMED = {policy.name: policy for policy in (public, signed_in, cms, page, document, closed)}
 
 
 def policy_of(view: Callable[..., Any]) -> Policy | None:

@@ -85,7 +85,7 @@ def house(area, other_area) -> dict[str, Any]:
     }
     build(today)
     hidden = make_network(area, name="Hidden circle", visibility=Visibility.HIDDEN)
-    join(hidden, people["network lead"], role=MembershipRole.LEAD)
+    join(hidden, people["network lead"], role=MembershipRole.LEAD, starts_on=since)
     return {
         "people": people,
         "subjects": subjects,
@@ -109,7 +109,7 @@ def answer(house: dict[str, Any], actor: str, path: str) -> int:
 
 def row(shown: str, default: int, **exceptions: int) -> dict[str, int]:
     """Expect 200 for the actors named in `shown`, `default` for the others, 302 for a visitor."""
-    expected = {actor: default for actor in ACTORS} | {"visitor": 302}
+    expected = dict.fromkeys(ACTORS, default) | {"visitor": 302}
     for actor in filter(None, shown.split(", ")):
         expected[actor] = 200
     return expected | {name.replace("_", " "): status for name, status in exceptions.items()}

@@ -33,8 +33,11 @@ def test_the_cms_is_closed_to_learners_and_has_no_login_of_its_own(area, sign_in
     learner = sign_in(UserFactory())
 
     assert learner.get("/cms/").status_code == 403
-    assert Client().get("/cms/login/", follow=True).redirect_chain[-1][0].startswith(
-        "/accounts/login/"
+    assert (
+        Client()
+        .get("/cms/login/", follow=True)
+        .redirect_chain[-1][0]
+        .startswith("/accounts/login/")
     )
 
 
@@ -125,3 +128,8 @@ def test_what_is_not_there_says_so_in_the_house_style(area):
 
     assert response.status_code == 404
     assert b"Page not found" in response.content
+
+
+def test_wagtails_front_end_login_is_closed(area, sign_in):
+    assert Client().get("/_util/login/").url.startswith("/accounts/login/")
+    assert sign_in(UserFactory()).get("/_util/login/").status_code == 404
