@@ -40,6 +40,9 @@ class GridBlock(blocks.StructBlock):
     """A table with a caption; each row is one line, cells parted by a vertical bar."""
 
     caption = blocks.CharBlock(max_length=160)
+    caption_hidden = blocks.BooleanBlock(
+        required=False, help_text="The heading above says the same; the caption is only spoken."
+    )
     head = blocks.CharBlock(max_length=300, help_text="Column names, parted by |")
     rows = blocks.ListBlock(
         blocks.CharBlock(max_length=800, required=False, help_text="Cells, parted by |")

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from django.db import models
 from django.db.models import Q
 
 from core.pages import GuardedPageQuerySet
+from networks.enums import Visibility
 
 if TYPE_CHECKING:
     from django.contrib.auth.models import AnonymousUser
@@ -15,6 +16,15 @@ if TYPE_CHECKING:
     from accounts.models import User
 
     Viewer = User | AnonymousUser
+
+
+def known_networks(user: Viewer) -> models.QuerySet[Any]:
+    """Return the networks whose resources the person may see: for visitors the open ones."""
+    from networks.models import Network
+
+    if not user.is_authenticated:
+        return Network.objects.filter(visibility=Visibility.AREA)
+    return Network.objects.visible_to(user)
 
 
 class ResourcePageQuerySet(GuardedPageQuerySet):
@@ -25,14 +35,16 @@ class ResourcePageQuerySet(GuardedPageQuerySet):
 
         A hidden network's resources are for its members; with sign-in one sees the others.
         """
-        from networks.models import Network
+        return self.visible_given(user, known_networks(user).values("pk"))
 
-        live = super().visible_to(user)
-        if not user.is_authenticated:
-            return live.filter(Q(network__isnull=True) | Q(network__visibility="area"))
-        return live.filter(
-            Q(network__isnull=True) | Q(network__in=Network.objects.visible_to(user).values("pk"))
-        )
+    def visible_given(self, user: Viewer, known: Any) -> ResourcePageQuerySet:
+        """Keep what `visible_to` keeps; `known` are the primary keys of networks one may know of.
+
+        A screen that asks many questions finds those keys once and passes them as a list: the
+        condition is then short in each of its queries.
+        """
+        owned = Q(network__isnull=True) | Q(network__in=known)
+        return super().visible_to(user).filter(owned)
 
     def contributed_by(self, user: Viewer) -> ResourcePageQuerySet:
         """Keep what the person submitted, drafts included."""

@@ -23,7 +23,7 @@ from resources_repo.models import (
     ResourceUse,
     ResourceVersion,
 )
-from resources_repo.permissions import can_contribute, can_review, can_revise
+from resources_repo.permissions import can_review, can_revise
 from resources_repo.selectors.library import (
     TYPE,
     LibraryQuery,
@@ -118,7 +118,7 @@ def library_context(request: HttpRequest, index: ResourceIndexPage) -> dict[str,
         "chips": _chips(query, facets, network),
         "network": network,
         "is_filtered": bool(query.text or query.chosen or query.network),
-        "may_contribute": can_contribute(request.user, area, on=today),  # type: ignore[arg-type]
+        "may_contribute": request.user.is_authenticated,
         "may_review": request.user.is_authenticated and can_review(request.user, area, on=today),  # type: ignore[arg-type]
     }
 
@@ -127,7 +127,9 @@ def _page_of(results: Results, number: str | None) -> Page:
     rows = results.pages.only(
         "title", "slug", "summary", "resource_type", "review_by_on", "last_published_at"
     )
-    return Paginator(rows, PER_PAGE).get_page(number)
+    paginator = Paginator(rows, PER_PAGE)
+    paginator.count = results.total
+    return paginator.get_page(number)
 
 
 def _facets(query: LibraryQuery, results: Results) -> list[FacetGroup]:

@@ -243,17 +243,25 @@ def _talk(key: str, built: Built, at: dt.datetime) -> None:
             title=title,
             body=text,
             is_question=is_question,
-            at=at - dt.timedelta(days=days),
+            at=_working_hour(at, days),
         )
         for other, ago, words in answers:
             send_message(
                 by=built.person(other),
                 thread=first.thread,
                 body=words,
-                at=at - dt.timedelta(days=ago),
+                at=_working_hour(at, ago),
             )
     if key == "primary":
         _hold_one(built, at)
+
+
+def _working_hour(at: dt.datetime, days: float) -> dt.datetime:
+    """Return a moment so many days ago, between eight and six; the later part of a day is later."""
+    part = 1 - days % 1
+    hour, minute = divmod(int(8 * 60 + part * 600), 60)
+    day = timezone.localdate(at) - dt.timedelta(days=int(days) + 1)
+    return timezone.make_aware(dt.datetime.combine(day, dt.time(min(hour, 23), minute)))
 
 
 def _hold_one(built: Built, at: dt.datetime) -> None:
@@ -266,7 +274,7 @@ def _hold_one(built: Built, at: dt.datetime) -> None:
         title="Moving a support plan to another school",
         body=f"The file came without the last review. Does anyone have it? The number is {number}.",
         is_question=True,
-        at=at - dt.timedelta(hours=5),
+        at=_working_hour(at, 0.6),
     )
 
 

@@ -45,7 +45,8 @@ class NetworkIndexPage(GuardedPage):
             "page_title": self.title,
             "page_lede": self.introduction,
             "own": [card for card in cards if card.role],
-            "others": [card for card in cards if not card.role],
+            # Groups are found on the home of their network.
+            "others": [card for card in cards if not card.role and card.parent_id is None],
         }
         return context
 

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import datetime as dt
+
 import nh3
 from django import template
+from django.utils import timezone
 from django.utils.html import linebreaks, urlize
 from django.utils.safestring import SafeString, mark_safe
 
@@ -22,3 +25,11 @@ def message_html(text: str) -> SafeString:
         link_rel="nofollow noopener",
     )
     return mark_safe(clean)  # noqa: S308 - every character was escaped, then cleaned by nh3
+
+
+@register.filter
+def clock_time(instant: dt.datetime) -> str:
+    """Return the time of day in London as "3.45pm" or "9am"."""
+    local = timezone.localtime(instant)
+    minutes = f".{local:%M}" if local.minute else ""
+    return f"{local:%-I}{minutes}{local:%p}".replace("AM", "am").replace("PM", "pm")

@@ -96,7 +96,12 @@ def blocks_of(lines: list[str]) -> Iterator[dict[str, Any]]:
 
 def _grid(heading: str, rows: list[str]) -> dict[str, Any]:
     cells = [row.removeprefix("|").strip() for row in rows]
-    return {"caption": heading or "Table", "head": cells[0], "rows": cells[1:]}
+    return {
+        "caption": heading or "Table",
+        "caption_hidden": bool(heading),
+        "head": cells[0],
+        "rows": cells[1:],
+    }
 
 
 def _steps(rows: list[str]) -> dict[str, Any]:

@@ -19,6 +19,7 @@ from resources_repo.enums import (
     Theme,
 )
 from resources_repo.models import ResourcePage, ResourceTag, ResourceUse
+from resources_repo.querysets import known_networks
 
 if TYPE_CHECKING:
     from django.contrib.auth.models import AnonymousUser
@@ -46,10 +47,11 @@ class LibraryQuery:
 
 @dataclass(frozen=True)
 class Results:
-    """Matching pages (unsliced, ordered), and for each facet value to number of pages."""
+    """Matching pages (unsliced, ordered), their number, and for each facet value to number."""
 
     pages: QuerySet[ResourcePage]
     counts: dict[str, dict[str, int]]
+    total: int
 
 
 @dataclass(frozen=True)
@@ -81,8 +83,9 @@ class MatrixRow:
 
 
 def visible_resources(user: Viewer, local_area: LocalArea) -> QuerySet[ResourcePage]:
-    """Return the resources of the area the person may read."""
-    return ResourcePage.objects.in_area(local_area).visible_to(user)
+    """Return the resources of the area the person may read; asks once which networks count."""
+    known = list(known_networks(user).filter(local_area=local_area).values_list("pk", flat=True))
+    return ResourcePage.objects.in_area(local_area).visible_given(user, known)
 
 
 def search_library(query: LibraryQuery, *, user: Viewer, local_area: LocalArea) -> Results:
@@ -102,8 +105,11 @@ def search_library(query: LibraryQuery, *, user: Viewer, local_area: LocalArea) 
     chosen = {facet: values for facet, values in query.chosen.items() if values}
     pages = _narrow(base, chosen)
     counts = _counts(base, pages, chosen)
-    order = ["-last_published_at", "-pk"]
-    return Results(pages=pages.order_by(*order), counts=counts)
+    # Each resource has one type, so the types counted are the resources shown.
+    types = chosen.get(TYPE) or list(counts[TYPE])
+    total = sum(counts[TYPE].get(value, 0) for value in types)
+    pages = pages.order_by("-last_published_at", "-pk")
+    return Results(pages=pages, counts=counts, total=total)
 
 
 def matching_ids(pages: QuerySet[ResourcePage], text: str) -> list[int]:

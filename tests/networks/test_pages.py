@@ -23,15 +23,15 @@ class PageTests(WagtailPageTestCase):
     def setUp(self) -> None:
         """Sign in the break-glass account, who sees all of the CMS."""
         self.area = make_area()
-        editor = User.objects.create_superuser(
+        self.editor = User.objects.create_superuser(
             "editor@merrowdale.example", "not-used", given_name="Eda", family_name="Itor"
         )
         self.client = Client()
-        self.client.force_login(editor)
+        self.client.force_login(self.editor)
 
     def _check(self, page) -> None:
         self.assertPageIsRoutable(page)
-        self.assertPageIsRenderable(page)
+        self.assertPageIsRenderable(page, user=self.editor)
         self.assertPageIsPreviewable(page)
 
     def test_the_list_of_networks_and_a_home(self) -> None:
@@ -57,7 +57,7 @@ class PageTests(WagtailPageTestCase):
         self.assertPageIsEditable(index)
         page = publish(self.area, file=text_file())
         self.assertPageIsRoutable(page)
-        self.assertPageIsRenderable(page)
+        self.assertPageIsRenderable(page, user=self.editor)
         self.assertAllowedParentPageTypes(ResourcePage, {ResourceIndexPage})
         self.assertAllowedParentPageTypes(ResourceIndexPage, {HomePage})
 

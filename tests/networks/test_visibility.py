@@ -158,5 +158,5 @@ def test_a_home_costs_the_same_for_one_and_for_thirty(
         )  # fmt: skip
     client = sign_in(lead)
     client.get(f"/networks/{network.slug}/")
-    with django_assert_num_queries(31):
+    with django_assert_num_queries(29):
         client.get(f"/networks/{network.slug}/")
