@@ -55,7 +55,7 @@ def h5p_files(
     manifest: Mapping[str, Any] | None = None,
 ) -> dict[str, bytes]:
     """Return the files of a small, proper H5P package; change them to make it improper."""
-    h5p = {
+    h5p: dict[str, Any] = {
         "title": title,
         "language": "en",
         "mainLibrary": main,
@@ -63,7 +63,7 @@ def h5p_files(
         "license": "CC BY",
         "licenseVersion": "4.0",
         "preloadedDependencies": [dependency(main), *needs],
-    } | (manifest or {})
+    } | dict(manifest or {})
     files = {
         "h5p.json": json.dumps(h5p).encode(),
         "content/content.json": json.dumps(content if content is not None else {}).encode(),
