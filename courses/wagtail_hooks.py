@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
@@ -14,43 +12,14 @@ from wagtail.admin.menu import MenuItem
 from wagtail.admin.viewsets.base import ViewSet
 from wagtail.models import Page
 from wagtail.snippets.models import register_snippet
-from wagtail.snippets.views.snippets import CreateView, SnippetViewSet
 
 from accounts.models import User
-from courses.choosers import QuizChooserViewSet, package_chooser_viewset
+from courses.choosers import package_chooser_viewset
 from courses.integrity import Finding, course_findings, lesson_findings
-from courses.models import Course, CoursePage, LessonPage, Quiz
+from courses.models import Course, CoursePage, LessonPage
 from courses.packages.permissions import can_upload_package
+from courses.quiz_bank import QuizViewSet
 from courses.services.versions import keep_as_draft
-
-
-class QuizCreateView(CreateView):
-    """Gives a new quiz to the area of the site the CMS is used on."""
-
-    def save_instance(self) -> Any:
-        """Set the area, then save."""
-        self.form.instance.local_area = self.request.local_area
-        return super().save_instance()
-
-
-class QuizViewSet(SnippetViewSet):
-    """The question banks of the area."""
-
-    model = Quiz
-    icon = "tick"
-    menu_label = "Quizzes"
-    menu_order = 310
-    add_to_admin_menu = True
-    list_display = ["title", "pass_mark", "random_order"]
-    search_fields = ["title"]
-    add_view_class = QuizCreateView
-    chooser_viewset_class = QuizChooserViewSet
-    url_prefix = "quizzes"
-
-    def get_queryset(self, request: HttpRequest) -> Any:
-        """Keep the area's own quizzes."""
-        return Quiz.objects.filter(local_area=request.local_area)  # type: ignore[attr-defined]
-
 
 register_snippet(QuizViewSet)
 

@@ -38,6 +38,7 @@ def course_screen(page: CoursePage, request: HttpRequest) -> dict[str, Any]:
     version = enrolment.version if enrolment else (course.current_version if course else None)
     outline = version.outline if version else Outline()
     done = {row.lesson_id for row in enrolment.lessons.all()} if enrolment is not None else set()
+    urls = _lesson_urls(page)
     today = getattr(request, "today", None) or clock.today()
     return {
         "course": course,
@@ -45,10 +46,10 @@ def course_screen(page: CoursePage, request: HttpRequest) -> dict[str, Any]:
         "facts": facts(page),
         "outcomes": [outcome.text for outcome in page.outcomes.all()],
         "reasons": hooks.reasons_for(person, course, today=today) if person and course else [],
-        "modules": contents(page, outline, done, enrolment),
+        "modules": contents(outline, urls, done, enrolment),
         "lessons_done": len(done & {lesson.id for lesson in outline.lessons()}),
         "lessons_total": sum(1 for _ in outline.lessons()),
-        "action": _action(page, course, person, enrolment, completion, outline, done),
+        "action": _action(page, course, person, enrolment, completion, outline, done, urls),
         "completion": completion,
         "certificate": hooks.certificate_for(completion) if completion else None,
         "related": related_pages(page, person or user),
@@ -84,17 +85,19 @@ def _last_completion(person: User | None, course: Course | None) -> Completion |
     )
 
 
-def contents(
-    page: CoursePage, outline: Outline, done: set[int], enrolment: Enrolment | None
-) -> list[dict[str, Any]]:
-    """Return the modules with their lessons as contents_list takes them; one query.
+def _lesson_urls(page: CoursePage) -> dict[int, str]:
+    """Return the address of each live lesson in the order they are taken; one query."""
+    lessons = LessonPage.objects.live().of_course(page) if page.pk else []
+    return {lesson.pk: lesson.url or "" for lesson in lessons}
 
-    A lesson withdrawn since the version was frozen is left out.
+
+def contents(
+    outline: Outline, urls: dict[int, str], done: set[int], enrolment: Enrolment | None
+) -> list[dict[str, Any]]:
+    """Return the modules with their lessons as contents_list takes them.
+
+    `urls` are the live lessons; one withdrawn since the version was frozen is left out.
     """
-    urls = {
-        lesson.pk: lesson.url
-        for lesson in LessonPage.objects.live().child_of(page).only("pk", "url_path", "path")
-    }
     place = place_in(outline, done, enrolment.last_lesson_id) if enrolment else None
     modules = []
     for module in outline.modules:
@@ -135,40 +138,39 @@ def _action(
     completion: Completion | None,
     outline: Outline,
     done: set[int],
+    urls: dict[int, str],
 ) -> dict[str, Any]:
-    """Return the one next thing: `kind` link, post or sign_in, with `url`, `label`, `note`."""
-    if page.external_url and not any(outline.lessons()):
+    """Return the one next thing: `kind` link or post, with `url`, `label`, `note`, `quiet`."""
+    if page.external_url and not urls:
         return {"kind": "link", "url": page.external_url, "label": "Go to the provider"}
-    if course is None or not any(outline.lessons()):
+    if course is None or not urls:
         return {}
-    first = LessonPage.objects.live().of_course(page).first()
     if person is None:
         sign_in = f"{reverse('account_login')}?next={page.url}"
         return {"kind": "link", "url": sign_in, "label": "Sign in to start"}
     if enrolment is not None:
-        place = place_in(outline, done, enrolment.last_lesson_id)
-        if place is None:
-            return {"kind": "link", "url": first.url, "label": "Read again"} if first else {}
-        lesson = LessonPage.objects.live().filter(pk=place.lesson.id).first()
-        target = lesson or first
-        if target is None:
-            return {}
-        verb = "Continue" if done or enrolment.last_lesson_id else "Start"
-        return {
-            "kind": "link",
-            "url": target.url,
-            "label": f"{verb} lesson {place.position}",
-            "note": f"About {minutes_in_words(place.minutes_left)} left"
-            if place.minutes_left
-            else "",
-        }
+        return _going_on(enrolment, outline, done, urls)
     start = reverse("courses:start", args=[course.pk])
     if completion is not None:
         return {"kind": "post", "url": start, "label": "Take it again", "quiet": True}
+    label = "Start this course" if page.completes_online else "Read before you come"
+    return {"kind": "post", "url": start, "label": label}
+
+
+def _going_on(
+    enrolment: Enrolment, outline: Outline, done: set[int], urls: dict[int, str]
+) -> dict[str, Any]:
+    first = next(iter(urls.values()))
+    place = place_in(outline, done, enrolment.last_lesson_id)
+    if place is None:
+        return {"kind": "link", "url": first, "label": "Read again"}
+    verb = "Continue" if done or enrolment.last_lesson_id else "Start"
+    left = minutes_in_words(place.minutes_left)
     return {
-        "kind": "post",
-        "url": start,
-        "label": "Start this course" if page.completes_online else "Read before you come",
+        "kind": "link",
+        "url": urls.get(place.lesson.id, first),
+        "label": f"{verb} lesson {place.position}",
+        "note": f"About {left} left" if place.minutes_left else "",
     }
 
 

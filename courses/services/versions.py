@@ -13,7 +13,15 @@ from accounts import audit
 from accounts.models import LocalArea, User
 from courses.enums import ActivityKind
 from courses.integrity import Finding, course_findings, lesson_findings
-from courses.models import Activity, Course, CoursePage, CourseVersion, LessonPage
+from courses.models import (
+    Activity,
+    ContentPackage,
+    Course,
+    CoursePage,
+    CourseVersion,
+    LessonPage,
+    Quiz,
+)
 from courses.outline import Outline, OutlineActivity, OutlineLesson, OutlineModule
 
 
@@ -144,6 +152,7 @@ def _outline_activities(lesson: LessonPage, course: Course) -> list[OutlineActiv
             what = {"quiz": block.value["quiz"], "package": None}
         else:
             continue
+        _check_owner(what["quiz"] or what["package"], lesson, course)
         activity, _ = Activity.objects.update_or_create(
             course=course,
             block_id=UUID(block.id),
@@ -155,3 +164,10 @@ def _outline_activities(lesson: LessonPage, course: Course) -> list[OutlineActiv
             )
         )
     return made
+
+
+def _check_owner(thing: Quiz | ContentPackage | None, lesson: LessonPage, course: Course) -> None:
+    """Refuse what belongs to another local area: content is never shared, only copied."""
+    if thing is not None and thing.local_area_id != course.local_area_id:
+        words = f"“{thing}” belongs to another local area."
+        raise UnableToPublishCourse([Finding("owner", words, lesson.title)])
