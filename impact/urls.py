@@ -10,6 +10,7 @@ urlpatterns = [
     path("coverage/", overview.coverage_page, name="coverage"),
     path("coverage.csv", overview.coverage_csv, name="coverage_csv"),
     path("non-participants/", overview.non_participants, name="non_participants"),
+    path("settings/", trends.outcomes_page, name="outcomes"),
     path("trend/", trends.trend_page, name="trend"),
     path("trend.csv", trends.trend_csv, name="trend_csv"),
     path("questions/", questions.question_list, name="questions"),

@@ -79,12 +79,15 @@ def _suspensions(
 ) -> np.ndarray:
     level = np.array([_level(school) for school in schools])
     level *= np.exp(rng.normal(0, 0.35, size=level.size))
-    _quieten(schools, level)
+    level[_quiet(schools)] = 0.03
     mean = heads * level[:, None] * _trend(years, rng)[None]
     for (school, year), effect in plan.effects.items():
         place = [s.pk for s in schools].index(school)
         mean[place, years == year] *= np.exp(effect)
-    return rng.poisson(mean * rng.gamma(10, 1 / 10, size=mean.shape)).astype(float)
+    drawn = rng.poisson(mean * rng.gamma(10, 1 / 10, size=mean.shape)).astype(float)
+    quiet = _quiet(schools)
+    drawn[quiet] = np.clip(drawn[quiet], 1, 5)
+    return drawn
 
 
 def _absentees(
@@ -116,13 +119,13 @@ def _exclusion_rates(schools: list[Organisation]) -> np.ndarray:
     return np.array([0.001 if s.phase == Phase.SECONDARY else 0.0002 for s in schools])
 
 
-def _quieten(schools: list[Organisation], level: np.ndarray) -> None:
-    """Give the nursery and the smallest special school a handful of events a year."""
+def _quiet(schools: list[Organisation]) -> np.ndarray:
+    """Mark the nursery and the smallest special school: a handful of events every year."""
     special = [s for s in schools if s.kind == OrganisationKind.SPECIAL_SCHOOL]
     few = min(special, key=lambda s: s.pupils or 0, default=None)
-    for place, school in enumerate(schools):
-        if school.kind == OrganisationKind.NURSERY_SCHOOL or school == few:
-            level[place] = 2.5 / max(school.pupils or 60, 20)
+    return np.array(
+        [s == few or s.kind == OrganisationKind.NURSERY_SCHOOL for s in schools], dtype=bool
+    )
 
 
 def _trend(years: np.ndarray, rng: np.random.Generator) -> np.ndarray:

@@ -10,19 +10,12 @@ import datetime as dt
 from collections import defaultdict
 from dataclasses import dataclass
 
-from accounts.enums import SCHOOL_KINDS, OrganisationKind, Phase
+from accounts.enums import SCHOOL_KINDS
 from accounts.models import LocalArea, Organisation, Post
 from courses.models import Course
 from cpd_tracking.models import LearningRecord
-from impact.stats.suppression import Cell, Published, Rules, protect_tree
-
-_GROUPS = (
-    (OrganisationKind.NURSERY_SCHOOL, "Nursery schools"),
-    (Phase.PRIMARY, "Primary schools"),
-    (Phase.SECONDARY, "Secondary schools"),
-    (OrganisationKind.SPECIAL_SCHOOL, "Special schools"),
-    (OrganisationKind.PRU, "Pupil referral units and alternative provision"),
-)
+from impact.selectors.settings import GROUPS, rules_of, settings_of
+from impact.stats.suppression import Cell, Published, protect_tree
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,12 +93,6 @@ class CourseCoverage:
         return f"?course={self.course.pk}"
 
 
-def rules_of(local_area: LocalArea) -> Rules:
-    """Give the area's disclosure thresholds; never laxer than 1 to 5 and under 10."""
-    small = max(5, local_area.suppression_threshold)
-    return Rules(small=small, base=max(10, 2 * small), round_to=5)
-
-
 def percent_words(figure: Published) -> str:
     """Write a figure as a percentage, or that it is hidden."""
     return "Hidden" if figure.percent is None else f"{figure.percent}\u00a0%"
@@ -120,14 +107,14 @@ def denominator_words(figure: Published) -> str:
 
 def coverage(local_area: LocalArea, course: Course, as_at: dt.date) -> Coverage:
     """Give a course's coverage of the staff of the area's schools on a day; three queries."""
-    settings = _settings(local_area)
+    settings = settings_of(local_area)
     people = _people(local_area, as_at)
     return _cover(local_area, course, as_at, settings, people, _trained(course.pk, as_at))
 
 
 def coverage_by_course(local_area: LocalArea, as_at: dt.date) -> list[CourseCoverage]:
     """Give every course's figure for the whole area; four queries, whatever the courses."""
-    settings = _settings(local_area)
+    settings = settings_of(local_area)
     people = _people(local_area, as_at)
     done: dict[int, set[int]] = defaultdict(set)
     records = LearningRecord.objects.standing().filter(
@@ -140,25 +127,6 @@ def coverage_by_course(local_area: LocalArea, as_at: dt.date) -> list[CourseCove
         cover = _cover(local_area, course, as_at, settings, people, done[course.pk])
         found.append(CourseCoverage(course, cover.whole, len(settings), len(cover.untouched)))
     return found
-
-
-def _settings(local_area: LocalArea) -> list[tuple[Organisation, str]]:
-    rows = (
-        Organisation.objects.in_area(local_area)
-        .filter(kind__in=SCHOOL_KINDS, closed_on__isnull=True)
-        .order_by("name", "pk")
-    )
-    return [(row, _group_of(row)) for row in rows]
-
-
-def _group_of(organisation: Organisation) -> str:
-    kind = organisation.kind
-    if kind == OrganisationKind.ALTERNATIVE_PROVISION:
-        kind = OrganisationKind.PRU
-    if kind == OrganisationKind.SCHOOL:
-        primary = organisation.phase in (Phase.PRIMARY, Phase.MIDDLE_PRIMARY, Phase.NURSERY)
-        kind = Phase.PRIMARY if primary else Phase.SECONDARY
-    return dict(_GROUPS)[kind]  # type: ignore[index]
 
 
 def _people(local_area: LocalArea, as_at: dt.date) -> dict[int, set[int]]:
@@ -187,7 +155,7 @@ def _cover(
     grouped: dict[str, list[Organisation]] = defaultdict(list)
     for organisation, group in settings:
         grouped[group].append(organisation)
-    names = [name for _, name in _GROUPS if name in grouped]
+    names = [name for _, name in GROUPS if name in grouped]
     cells = [
         [Cell(len(people[org.pk] & trained), len(people[org.pk])) for org in grouped[name]]
         for name in names

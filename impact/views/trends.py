@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
@@ -13,6 +14,7 @@ from impact.forms import TrendForm
 from impact.measures import measure_of
 from impact.models import Area
 from impact.selectors.landing import HEADLINE
+from impact.selectors.outcomes import pupils_suspended
 from impact.selectors.trend import Trend, trend
 from impact.selectors.trend_words import chart_of, finding_of, rows_of, sentence_of, table_of
 
@@ -41,6 +43,25 @@ def trend_page(request: HttpRequest) -> HttpResponse:
             "csv_url": f"{reverse('impact:trend_csv')}?{query}",
             "note": " ".join(found.notes),
             "as_at": date_format(imported, "j F Y") if imported else "",
+        },
+    )
+
+
+@evaluates
+def outcomes_page(request: HttpRequest) -> HttpResponse:
+    """Show the latest year's pupils suspended by setting, suppressed, in alphabetical order."""
+    found = pupils_suspended(request.local_area)  # type: ignore[attr-defined]
+    title = "Pupils suspended by setting"
+    return render(
+        request,
+        "pages/impact/outcomes.html",
+        {
+            "page_title": f"{title}, {found.period}" if found else title,
+            "breadcrumbs": [{"label": "Impact", "url": "/impact/"}],
+            "found": found,
+            "rows": Paginator(found.settings if found else [], 25).get_page(
+                request.GET.get("page")
+            ),
         },
     )
 

@@ -17,9 +17,9 @@ from accounts.enums import Role
 from accounts.models import LocalArea, Organisation, Post
 from core import clock
 from courses.models import Course
-from impact.demo import build_area_series
+from impact.demo import build_area_series, build_outcomes
 from impact.enums import AnalysisStatus, Outcome, PlanStatus, SchoolGroup, Threshold
-from impact.models import Analysis, EvaluationPlan
+from impact.models import Analysis, EvaluationPlan, SchoolOutcome
 from impact.services.evaluation import Question, lock_plan, write_plan
 from impact.services.importing import import_la_panel, import_neighbours
 from tests.factories.accounts import OrganisationFactory, RoleGrantFactory, UserFactory
@@ -39,6 +39,7 @@ PAGES = (
     "/impact/coverage/",
     "/impact/coverage.csv",
     "/impact/non-participants/",
+    "/impact/settings/",
     "/impact/trend/",
     "/impact/trend.csv",
     "/impact/questions/",
@@ -256,6 +257,25 @@ def test_coverage_counts_today_s_posts_and_standing_records_only(
         withdraw_record(source_uid=f"test:{course.pk}:{post.person_id}", at=AT)
     rows = {row[0]: row[2:] for row in rows_of(director.get("/impact/coverage.csv"))[1:]}
     assert rows["Primary 03"][0] == "10"
+
+
+def test_the_nursery_and_the_smallest_special_school_are_hidden_in_every_year(
+    area: LocalArea, director: Client
+) -> None:
+    make_schools(area)
+    build_outcomes(area, 7)
+    quiet = SchoolOutcome.objects.filter(organisation__name__in=["Skylark Nursery", "Thistledown"])
+    assert quiet.count() == 20
+    assert all(1 <= row.pupils_suspended <= 5 for row in quiet)
+
+    pages = [director.get(f"/impact/settings/?page={n}").content.decode() for n in (1, 2, 3)]
+    rows = "".join(pages)
+    for name in ("Skylark Nursery", "Thistledown"):
+        row = rows[rows.index(f'<th scope="row">{name}') :].split("</tr>")[0]
+        assert "Hidden" in row
+    assert "not a league table" in rows
+    row = rows[rows.index('<th scope="row">High 12') :].split("</tr>")[0]
+    assert "&nbsp;%" in row
 
 
 # --- questions ------------------------------------------------------------------------------------
