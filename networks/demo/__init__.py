@@ -126,7 +126,10 @@ def _build_network(
         standing_items=STANDING,
         at=founded,
     )
-    spare = [post.person for post in posts if post.person not in named]
+    # Who leads was there before the first meeting was called.
+    since = today - dt.timedelta(days=FOUNDED_DAYS_AGO)
+    by_service = sorted(posts, key=lambda post: post.starts_on > since)
+    spare = [post.person for post in by_service if post.person not in named]
     lead = people.get(planned.lead or "") or spare.pop(0)
     deputy = people.get(planned.deputy or "") or (spare.pop(0) if spare else None)
     built = Built(network, lead, deputy)
