@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from django.conf import settings
+from django.contrib.auth.base_user import AbstractBaseUser
 from django.contrib.auth.models import AnonymousUser
 from django.contrib.auth.views import redirect_to_login
 from django.db import models
@@ -13,16 +14,13 @@ from wagtail.admin.panels import FieldPanel
 from wagtail.models import Page, PageManager
 from wagtail.query import PageQuerySet
 
-if TYPE_CHECKING:
-    from accounts.models import User
-
-Viewer = "User | AnonymousUser"
+Viewer = AbstractBaseUser | AnonymousUser
 
 
 class GuardedPageQuerySet(PageQuerySet):
     """Pages filtered by who looks."""
 
-    def visible_to(self, user: User | AnonymousUser) -> GuardedPageQuerySet:
+    def visible_to(self, user: Viewer) -> GuardedPageQuerySet:
         """Keep live pages the person may read: public ones, and with sign-in the others.
 
         Subclasses narrow this (a hidden network, a draft of one's own). Tenancy is narrowed by
@@ -57,7 +55,7 @@ class GuardedPage(Page):
     class Meta:
         abstract = True
 
-    def can_view(self, user: User | AnonymousUser) -> bool:
+    def can_view(self, user: Viewer) -> bool:
         """Whether this page is in the same set that lists would show the person."""
         return type(self).objects.filter(pk=self.pk).visible_to(user).exists()
 
