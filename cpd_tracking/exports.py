@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from core.spreadsheets import csv_lines
-from cpd_tracking.selectors.team import TeamGrid
+from cpd_tracking.selectors.grid import TeamGrid
 
 
 def grid_csv(grid: TeamGrid) -> Iterator[str]:

@@ -16,7 +16,7 @@ from core.forms import GovukForm
 from courses.selectors.learning import courses_in_area
 from cpd_tracking.enums import RecordKind
 from cpd_tracking.models import Topic, TrainingRequirement
-from cpd_tracking.selectors.team import STATUS_FILTERS, GridFilters
+from cpd_tracking.selectors.grid import STATUS_FILTERS, GridFilters
 
 MAX_SHEET_BYTES = 5 * 1024 * 1024
 SHEET_TYPES = {"application/pdf": "pdf", "image/jpeg": "jpg", "image/png": "png"}

@@ -107,10 +107,10 @@ def end_of_next_academic_year(day: dt.date) -> dt.date:
 
 
 def load_facts(person_ids: Collection[int], rules: Collection[Rule]) -> Facts:
-    """Return the facts of these people that can bear on these rules: five queries, whatever n."""
+    """Return the facts of these people that can bear on these rules; five queries at most."""
     courses, topics = _what_satisfies(rules)
     return Facts(
-        posts=_posts(person_ids),
+        posts=_posts(person_ids, _lineages() if _asks_for_organisations(rules) else {}),
         records=_records(person_ids, courses, topics),
         pauses=_pauses(person_ids),
         extensions=_extensions(person_ids, [rule.requirement_id for rule in rules]),
@@ -150,8 +150,11 @@ _POST_FIELDS = (
 )  # fmt: skip
 
 
-def _posts(person_ids: Collection[int]) -> ByPerson[PostFact]:
-    lineages = _lineages()
+def _asks_for_organisations(rules: Collection[Rule]) -> bool:
+    return any("organisations" in version.audience for rule in rules for version in rule.versions)
+
+
+def _posts(person_ids: Collection[int], lineages: dict[int, frozenset[int]]) -> ByPerson[PostFact]:
     posts: ByPerson[PostFact] = ByPerson()
     rows: Any = (
         Post.objects.filter(person__in=person_ids)

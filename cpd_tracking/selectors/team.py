@@ -4,101 +4,28 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Iterable
-from dataclasses import dataclass, field
+from dataclasses import dataclass
+from typing import Any
 
-from django.db.models import Case, Count, IntegerField, Min, Q, QuerySet, Value, When
+from django.db.models import Count, Min, Q, QuerySet
 
 from accounts import access
 from accounts.models import LocalArea, Post, User
 from cpd_tracking.enums import LATE_STATUSES, UNCOUNTED_STATUSES, Status
 from cpd_tracking.models import Obligation, TrainingRequirement
 from cpd_tracking.querysets import ObligationQuerySet
+from cpd_tracking.selectors.grid import (
+    EXCEPTION,
+    PAGE_SIZE,
+    RANK,
+    STATUS_FILTERS,
+    Cell,
+    GridFilters,
+    GridRow,
+    Stats,
+    TeamGrid,
+)
 from cpd_tracking.wording import cell_words
-
-PAGE_SIZE = 25
-
-# What a filter's word means; the grid's stats link to the first three.
-STATUS_FILTERS: dict[str, tuple[str, tuple[Status, ...]]] = {
-    "overdue": ("Overdue", LATE_STATUSES),
-    "due": ("Due soon", (Status.DUE_SOON,)),
-    "todo": ("Overdue or due soon", (*LATE_STATUSES, Status.DUE_SOON)),
-    "done": ("Up to date", (Status.COMPLIANT,)),
-    "not_due": ("Not due yet", (Status.NOT_DUE,)),
-    "not_required": ("Not required now", (Status.EXEMPT, Status.PAUSED)),
-}
-_RANK = {
-    Status.OVERDUE: 0,
-    Status.EXPIRED: 0,
-    Status.IN_GRACE: 1,
-    Status.DUE_SOON: 2,
-    Status.NOT_DUE: 3,
-    Status.COMPLIANT: 4,
-    Status.PAUSED: 5,
-    Status.EXEMPT: 5,
-    Status.CLOSED: 6,
-}
-
-
-@dataclass(frozen=True)
-class GridFilters:
-    """What the URL asks for; empty means no filter."""
-
-    q: str = ""
-    status: str = ""
-    requirement: str = ""
-    job_role: str = ""
-    organisation: int | None = None
-
-
-@dataclass(frozen=True)
-class Cell:
-    """One person and requirement; `obligation_id` 0 means it is not asked of them."""
-
-    obligation_id: int
-    status: str
-    text: str
-    can_nudge: bool = False
-
-
-@dataclass(frozen=True)
-class GridRow:
-    """One person: role, cells in the order of the columns, and what is due next."""
-
-    person: User
-    role: str
-    setting: str
-    cells: list[Cell]
-    next_due: str
-    nudge_ids: list[int] = field(default_factory=list)
-
-
-@dataclass(frozen=True)
-class Stats:
-    """Numbers with their denominators: obligations in scope, without exempt and paused."""
-
-    people: int
-    late: int
-    due: int
-    valid: int
-    counted: int
-
-    @property
-    def percent(self) -> int | None:
-        """Valid of counted, rounded down, so that 100 means all."""
-        return self.valid * 100 // self.counted if self.counted else None
-
-
-@dataclass(frozen=True)
-class TeamGrid:
-    """A page of the grid (or all of it), with the numbers of everything the filters match."""
-
-    columns: list[TrainingRequirement]
-    rows: list[GridRow]
-    stats: Stats
-    total: int
-    page: int
-    pages: int
-    person_ids: list[int]
 
 
 def posts_of_team(viewer: User, filters: GridFilters, today: dt.date) -> QuerySet[Post]:
@@ -115,15 +42,46 @@ def posts_of_team(viewer: User, filters: GridFilters, today: dt.date) -> QuerySe
     return posts
 
 
+@dataclass(frozen=True)
+class Scope:
+    """People of the viewer's scope in order of name, and how to say them in a query.
+
+    `people` and `posts` are lists of ids where there are few, else subqueries: a borough's ids
+    would make a statement of megabytes.
+    """
+
+    order: list[int]
+    people: Any
+    posts: Any
+
+
+_FEW = 1000
+
+
+def scope_of(posts: QuerySet[Post]) -> Scope:
+    """Return the people and posts of a queryset of posts; one query."""
+    rows = list(
+        posts.order_by("person__family_name", "person__given_name", "person").values_list(
+            "person_id", "pk"
+        )
+    )
+    order = list(dict.fromkeys(person for person, _ in rows))
+    if len(rows) <= _FEW:
+        return Scope(order, order, [post for _, post in rows])
+    plain = posts.order_by()
+    return Scope(order, plain.values("person"), plain.values("pk"))
+
+
 def team_obligations(
-    posts: QuerySet[Post], filters: GridFilters, today: dt.date
+    posts: QuerySet[Post] | Scope, filters: GridFilters, today: dt.date
 ) -> ObligationQuerySet:
     """Return what is open today for these posts, and for their holders whatever the post."""
+    scope = posts if isinstance(posts, Scope) else scope_of(posts)
     rows = (
         Obligation.objects.current(today)
         .with_status(today)
-        .filter(learner__in=posts.order_by().values("person"))
-        .filter(Q(person__isnull=False) | Q(post__in=posts.order_by().values("pk")))
+        .filter(learner__in=scope.people)
+        .filter(Q(person__isnull=False) | Q(post__in=scope.posts))
     )
     if filters.requirement:
         rows = rows.filter(requirement__key=filters.requirement)
@@ -140,24 +98,26 @@ def team_grid(
 ) -> TeamGrid:
     """Return the grid for whom the viewer reaches; `page` None gives every row (for export).
 
-    Six queries of its own whatever the number of people and rules: scope (two), numbers, order,
-    requirements, people, cells. People with exceptions come first, the longest overdue on top.
+    Seven queries at most whatever the number of people and rules: scope (two), people, numbers,
+    requirements, posts and cells of the page. People with exceptions come first, the longest
+    overdue on top.
     """
     posts = posts_of_team(viewer, filters, today)
     if local_area is not None:
         posts = posts.filter(organisation__local_area=local_area)
-    obligations = team_obligations(posts, filters, today)
-    order = _order(posts, obligations, filters)
+    scope = scope_of(posts)
+    obligations = team_obligations(scope, filters, today)
+    tallies = _tallies(obligations)
+    order = _order(scope, tallies, filters)
     pages = max(1, -(-len(order) // PAGE_SIZE))
     number = min(max(page or 1, 1), pages)
     shown = order if page is None else order[(number - 1) * PAGE_SIZE : number * PAGE_SIZE]
-    columns = list(
-        TrainingRequirement.objects.filter(pk__in=obligations.order_by().values("requirement"))
-    )
+    asked = obligations.order_by().values("requirement").distinct()
+    columns = list(TrainingRequirement.objects.filter(pk__in=asked))
     return TeamGrid(
         columns=columns,
         rows=_rows(shown, posts, obligations, columns, viewer, today),
-        stats=_stats(obligations, len(order)),
+        stats=_stats(tallies, len(order)),
         total=len(order),
         page=number,
         pages=pages,
@@ -165,50 +125,53 @@ def team_grid(
     )
 
 
-def _rank() -> Case:
-    return Case(
-        *(When(status=status.value, then=Value(rank)) for status, rank in _RANK.items()),
-        default=Value(9),
-        output_field=IntegerField(),
+@dataclass(frozen=True)
+class _Tally:
+    """How many of one person's obligations have one status, and the earliest due date."""
+
+    learner_id: int
+    status: Status
+    is_valid: bool
+    first_due: dt.date
+    count: int
+
+
+def _tallies(obligations: ObligationQuerySet) -> list[_Tally]:
+    rows = (
+        obligations.order_by()
+        .values("learner_id", "status", "is_valid")
+        .annotate(first=Min("due_on"), n=Count("pk"))
+        .values_list("learner_id", "status", "is_valid", "first", "n")
     )
+    return [_Tally(row[0], Status(row[1]), *row[2:]) for row in rows]
 
 
-def _order(
-    posts: QuerySet[Post], obligations: ObligationQuerySet, filters: GridFilters
-) -> list[int]:
-    """People with exceptions first, then by name; those without any obligation last."""
+def _order(scope: Scope, tallies: list[_Tally], filters: GridFilters) -> list[int]:
+    """People with exceptions first, the earliest due on top; then the others by name."""
+    kept = tallies
     if filters.status in STATUS_FILTERS:
-        obligations = obligations.filter(status__in=STATUS_FILTERS[filters.status][1])
-    worst = obligations.order_by().values("learner").annotate(rank=Min(_rank()))
-    ranked = list(
-        worst.annotate(first=Min("due_on")).values_list(
-            "rank", "first", "learner__family_name", "learner__given_name", "learner_id"
-        )
-    )
-    late = [row for row in ranked if row[0] <= 2]
-    rest = sorted(row[2:] for row in ranked if row[0] > 2)
-    order = [row[-1] for row in sorted(late)] + [row[-1] for row in rest]
-    if filters.status or filters.requirement:
-        return order
-    seen = set(order)
-    others = posts.order_by("person__family_name", "person__given_name", "person").values_list(
-        "person_id", flat=True
-    )
-    return order + [pk for pk in dict.fromkeys(others) if pk not in seen]
+        wanted = STATUS_FILTERS[filters.status][1]
+        kept = [tally for tally in tallies if tally.status in wanted]
+    worst: dict[int, tuple[int, dt.date, int]] = {}
+    for tally in kept:
+        place = (RANK[tally.status], tally.first_due, tally.learner_id)
+        worst[tally.learner_id] = min(worst.get(tally.learner_id, place), place)
+    first = [row[2] for row in sorted(row for row in worst.values() if row[0] <= EXCEPTION)]
+    seen = set(first)
+    narrowed = bool(filters.status or filters.requirement)
+    return first + [
+        person for person in scope.order if person not in seen and (person in worst or not narrowed)
+    ]
 
 
-def _stats(obligations: ObligationQuerySet, people: int) -> Stats:
-    counts = {
-        (row["status"], row["is_valid"]): row["n"]
-        for row in obligations.order_by().values("status", "is_valid").annotate(n=Count("pk"))
-    }
-    counted = {key: n for key, n in counts.items() if key[0] not in UNCOUNTED_STATUSES}
+def _stats(tallies: list[_Tally], people: int) -> Stats:
+    counted = [tally for tally in tallies if tally.status not in UNCOUNTED_STATUSES]
     return Stats(
         people=people,
-        late=sum(n for (status, _), n in counted.items() if status in LATE_STATUSES),
-        due=sum(n for (status, _), n in counted.items() if status == Status.DUE_SOON),
-        valid=sum(n for (_, valid), n in counted.items() if valid),
-        counted=sum(counted.values()),
+        late=sum(tally.count for tally in counted if tally.status in LATE_STATUSES),
+        due=sum(tally.count for tally in counted if tally.status == Status.DUE_SOON),
+        valid=sum(tally.count for tally in counted if tally.is_valid),
+        counted=sum(tally.count for tally in counted),
     )
 
 
@@ -232,7 +195,7 @@ def _rows(
         .values_list("learner_id", "requirement_id", "pk", "status", "due_on", "expires_on")
     ):
         # Two posts in one team: the worse of the two is shown.
-        cell = (_RANK[Status(status)], due_on, pk, status, expires_on)
+        cell = (RANK[Status(status)], due_on, pk, status, expires_on)
         key = (learner, requirement)
         cells[key] = min(cells.get(key, cell), cell, key=lambda item: item[:3])
     return [
@@ -248,21 +211,23 @@ def _row(
     today: dt.date,
 ) -> GridRow:
     person = posts[0].person
-    to_do = [item for item in found if item is not None and item[0] <= 2]
+    to_do = [item for item in found if item is not None and item[0] <= EXCEPTION]
     open_ = sorted(item[1] for item in found if item is not None and item[0] <= 3)
     return GridRow(
         person=person,
         role=", ".join(dict.fromkeys(post.get_job_role_display() for post in posts)),
         setting=", ".join(dict.fromkeys(post.organisation.name for post in posts)),
-        cells=[
-            Cell(0, "", "")
-            if item is None
-            else Cell(item[2], item[3], cell_words(item[3], item[1], item[4], today), item[0] <= 2)
-            for item in found
-        ],
+        cells=[_cell(item, today) for item in found],
         next_due=_next_due(open_, today),
         nudge_ids=[item[2] for item in to_do] if person.pk != viewer.pk else [],
     )
+
+
+def _cell(item: tuple[int, dt.date, int, str, dt.date | None] | None, today: dt.date) -> Cell:
+    if item is None:
+        return Cell(0, "", "")
+    rank, due_on, pk, status, expires_on = item
+    return Cell(pk, status, cell_words(status, due_on, expires_on, today), rank <= EXCEPTION)
 
 
 def _next_due(days: list[dt.date], today: dt.date) -> str:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime as dt
 
 from django.db import transaction
-from django.db.models import Max, Q
+from django.db.models import Count, Max, Q
 
 from accounts import audit
 from accounts.models import User
@@ -28,8 +28,11 @@ def issue_certificate(*, record: LearningRecord, at: dt.datetime) -> Certificate
     if record.is_withdrawal or LearningRecord.objects.filter(supersedes=record).exists():
         raise UnableToIssueCertificate("This record was corrected or withdrawn.")
     standing = record.certificates.standing().first()
-    if standing is not None:
-        return standing
+    return standing or certify_new_record(record=record, at=at)
+
+
+def certify_new_record(*, record: LearningRecord, at: dt.datetime) -> Certificate:
+    """Make the certificate of a record that has none, within the caller's transaction."""
     replaced = None
     if record.supersedes_id is not None:
         replaced = Certificate.objects.filter(record=record.supersedes_id).standing().first()
@@ -50,13 +53,14 @@ def expiry_of(record: LearningRecord) -> dt.date | None:
 
     Of several rules the longest counts; one that never lapses makes the certificate last.
     """
-    lines = SatisfyingRecord.objects.filter(record=record)
-    if record.valid_until is not None or not lines.exists():
+    if record.valid_until is not None:
         return record.valid_until
-    if lines.filter(obligation__expires_on__isnull=True).exists():
-        return None
-    latest: dt.date | None = lines.aggregate(day=Max("obligation__expires_on"))["day"]
-    return latest
+    days = SatisfyingRecord.objects.filter(record=record).aggregate(
+        latest=Max("obligation__expires_on"),
+        for_good=Count("pk", filter=Q(obligation__expires_on__isnull=True)),
+    )
+    latest: dt.date | None = days["latest"]
+    return None if days["for_good"] else latest
 
 
 @transaction.atomic

@@ -15,7 +15,7 @@ from core import clock
 from cpd_tracking.building import Built, build_obligations
 from cpd_tracking.enums import RecordKind, RecordSource
 from cpd_tracking.models import LearningRecord, RequirementVersion
-from cpd_tracking.services.certificates import issue_certificate
+from cpd_tracking.services.certificates import certify_new_record
 
 
 class UnableToRecord(Exception):
@@ -69,12 +69,13 @@ def record_learning(*, learned: Learned, at: dt.datetime, by: User | None = None
     if learned.occurred_on > clock.london_date(at):
         raise UnableToRecord("The date is in the future.")
     User.objects.select_for_update(no_key=True).get(pk=learned.person_id)
-    standing = _standing(learned.source_uid)
+    told = list(LearningRecord.objects.filter(origin_uid=learned.source_uid).order_by("pk"))
+    standing = told[-1] if told and not told[-1].is_withdrawal else None
     if standing is not None and _same(standing, learned):
         return standing
     record = LearningRecord.objects.create(
         **learned.facts(),
-        source_uid=_next_uid(learned.source_uid),
+        source_uid=_next_uid(learned.source_uid, len(told)),
         origin_uid=learned.source_uid,
         supersedes=standing,
         recorded_at=at,
@@ -86,7 +87,7 @@ def record_learning(*, learned: Learned, at: dt.datetime, by: User | None = None
         and learned.course_id is not None
         and learned.source in _CERTIFIED_SOURCES
     ):
-        issue_certificate(record=record, at=at)
+        certify_new_record(record=record, at=at)
     return record
 
 
@@ -95,17 +96,18 @@ def withdraw_record(
     *, source_uid: str, at: dt.datetime, by: User | None = None
 ) -> LearningRecord | None:
     """Withdraw what was recorded under the uid; obligations follow. None if nothing stands."""
-    standing = _standing(source_uid)
+    standing = LearningRecord.objects.standing().filter(origin_uid=source_uid).first()
     if standing is None:
         return None
     User.objects.select_for_update(no_key=True).get(pk=standing.person_id)
+    told = LearningRecord.objects.filter(origin_uid=source_uid).count()
     withdrawal = LearningRecord.objects.create(
         **{
             name: getattr(standing, name)
             for name in Learned.__dataclass_fields__
             if name != "source_uid"
         },
-        source_uid=_next_uid(source_uid),
+        source_uid=_next_uid(source_uid, told),
         origin_uid=source_uid,
         supersedes=standing,
         is_withdrawal=True,
@@ -199,14 +201,9 @@ def affected_requirements(
     }
 
 
-def _standing(source_uid: str) -> LearningRecord | None:
-    return LearningRecord.objects.standing().filter(origin_uid=source_uid).first()
-
-
 def _same(record: LearningRecord, learned: Learned) -> bool:
     return all(getattr(record, name) == value for name, value in learned.facts().items())
 
 
-def _next_uid(source_uid: str) -> str:
-    told = LearningRecord.objects.filter(origin_uid=source_uid).count()
+def _next_uid(source_uid: str, told: int) -> str:
     return source_uid if told == 0 else f"{source_uid}#{told + 1}"
