@@ -32,7 +32,7 @@ class RequirementLine:
 def setting_overview(
     viewer: User, organisation: Organisation, today: dt.date
 ) -> list[RequirementLine]:
-    """Return each requirement that binds somebody there, in five queries."""
+    """Return each requirement that binds somebody there, in two queries beside the scope."""
     filters = GridFilters(organisation=organisation.pk)
     rows = team_obligations(posts_of_team(viewer, filters, today), filters, today)
     counts: dict[int, list[int]] = {}

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from django.db.models import Count, Min, Q, QuerySet
@@ -68,15 +68,19 @@ def scope_of(posts: QuerySet[Post]) -> Scope:
     order = list(dict.fromkeys(person for person, _ in rows))
     if len(rows) <= _FEW:
         return Scope(order, order, [post for _, post in rows])
+    return replace(_subqueries(posts), order=order)
+
+
+def _subqueries(posts: QuerySet[Post]) -> Scope:
     plain = posts.order_by()
-    return Scope(order, plain.values("person"), plain.values("pk"))
+    return Scope([], plain.values("person"), plain.values("pk"))
 
 
 def team_obligations(
     posts: QuerySet[Post] | Scope, filters: GridFilters, today: dt.date
 ) -> ObligationQuerySet:
     """Return what is open today for these posts, and for their holders whatever the post."""
-    scope = posts if isinstance(posts, Scope) else scope_of(posts)
+    scope = posts if isinstance(posts, Scope) else _subqueries(posts)
     rows = (
         Obligation.objects.current(today)
         .with_status(today)
