@@ -232,5 +232,5 @@ def parts() -> list[Part]:
         _room("resources_repo", "Resources, toolkits and who used them"),
         _room("courses", "Courses, lessons and packages"),
         Part("learning", "Requirements, records and obligations", build_learning, PEOPLED),
-        Part("impact", "Outcomes and cohorts with a known truth", build_impact, ("year",)),
+        Part("impact", "Outcomes and cohorts with a known truth", build_impact, ("sample", "year")),
     ]

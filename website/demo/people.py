@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import random
 import uuid
-from collections.abc import Collection, Iterator
+from collections.abc import Iterator
 from decimal import Decimal
 
 from allauth.account.models import EmailAddress
@@ -38,9 +38,10 @@ _MANAGED_BY_SENCO = {JobRole.TEACHING_ASSISTANT, JobRole.ELSA, JobRole.MIDDAY_SU
 # In Colm's team, four people's first training falls due within the next month (90 days from
 # the start of their post).
 _NEW_IN_ASSESSMENT = (66, 70, 75, 83)
-# The stage `sample`: enough people for the journeys, few enough for a test.
+# The stage `sample` has the whole staff of these, and of other schools those who lead or join
+# networks: enough people for the journeys, few enough for a test.
 SAMPLE_SETTINGS = ("skylark", "otterford", "bramblewick")
-SAMPLE_TEAMS = ("social_care", "assessment", "eps")
+_ONE_A_SCHOOL = (JobRole.MENTAL_HEALTH_LEAD, JobRole.ELSA)
 
 
 class Staffroom:
@@ -144,17 +145,16 @@ def build_people(
 ) -> dict[str, User]:
     """Create the people of a stage and return the cast by key.
 
-    `empty` has administrators only, `sample` the cast and the people around them.
+    `empty` has administrators only; `sample` lacks the staff rooms of most schools.
     """
     room = Staffroom(places=places, today=today, rng=rng)
     _add_cast(room, [m for m in CAST if stage != "empty" or m.key in ADMINISTRATORS])
     if stage != "empty":
-        sample = stage == "sample"
-        _add_school_staff(room, settings, only=SAMPLE_SETTINGS if sample else None)
-        _add_teams(room, only=SAMPLE_TEAMS if sample else None)
-        if not sample:
-            _add_early_years(room)
-            _add_governors(room, settings)
+        _add_school_staff(room, settings, everybody=stage != "sample")
+        _add_teams(room)
+        _add_early_years(room)
+        _add_governors(room, settings)
+        if stage != "sample":
             _add_movers(room)
     room.save()
     EmailAddress.objects.bulk_create(
@@ -183,7 +183,7 @@ def _add_cast(room: Staffroom, cast: list[CastMember]) -> None:
             )
 
 
-def _add_school_staff(room: Staffroom, settings: list[Place], only: Collection[str] | None) -> None:
+def _add_school_staff(room: Staffroom, settings: list[Place], *, everybody: bool) -> None:
     cast_posts = {
         (post.organisation, post.job_role): room.by_key[member.key]
         for member in CAST
@@ -191,8 +191,6 @@ def _add_school_staff(room: Staffroom, settings: list[Place], only: Collection[s
     }
     for school in staffing.staff_of_schools(settings, room.rng):
         key = school.place.key
-        if only is not None and key not in only:
-            continue
         head = room.person()
         room.post(head, key, JobRole.HEADTEACHER)
         room.leads.append((head, Role.SETTING_LEAD, room.places[key]))
@@ -204,6 +202,8 @@ def _add_school_staff(room: Staffroom, settings: list[Place], only: Collection[s
         room.post(deputy, key, JobRole.DSL, manager=head)
         for role, number in school.roles.items():
             if role in (JobRole.HEADTEACHER, JobRole.SENCO, JobRole.DSL):
+                continue
+            if not (everybody or key in SAMPLE_SETTINGS or role in _ONE_A_SCHOOL):
                 continue
             manager = (
                 senco if role in _MANAGED_BY_SENCO else deputy if role == JobRole.TEACHER else head
@@ -232,7 +232,7 @@ def _add_early_years(room: Staffroom) -> None:
             room.post(room.person(), key, JobRole.EY_PRACTITIONER, manager=manager)
 
 
-def _add_teams(room: Staffroom, only: Collection[str] | None) -> None:
+def _add_teams(room: Staffroom) -> None:
     managers: dict[str, User] = {"assessment": room.by_key["colm"]}
     care_teams = [
         key
@@ -241,8 +241,6 @@ def _add_teams(room: Staffroom, only: Collection[str] | None) -> None:
         and key not in ("social_care", "assessment")
     ]
     for team, roles in staffing.TEAMS.items():
-        if only is not None and team not in only:
-            continue
         for role, title, number in roles:
             for place in range(number):
                 person = room.person()

@@ -13,7 +13,7 @@ from cpd_tracking.demo import build_requirements, rebuild_area, record_in_bulk
 from cpd_tracking.enums import RecordKind, RecordSource
 from cpd_tracking.models import Topic
 from cpd_tracking.services.records import Learned
-from impact.demo import build_outcomes, cohort_plan, planned_records
+from impact.demo import AUTISM, EBSA, ELSA, TRAUMA, build_outcomes, cohort_plan, planned_records
 from impact.services.importing import import_la_panel, import_neighbours
 from website.demo.questions import ask_questions
 from website.demo.training import Registrar, last_september, learned_by_all
@@ -60,6 +60,8 @@ def build_impact(world: World) -> None:
         last_year=LAST_YEAR_ASKED,
         at=world.at,
         rng=world.rng("questions"),
+        # The two whose answers need no long estimation are enough for a sample.
+        numbers=(TRAUMA, EBSA) if world.stage == "sample" else (ELSA, AUTISM, TRAUMA, EBSA),
     )
 
 

@@ -55,15 +55,30 @@ def home_of(request: HttpRequest, *, home_page: HomePage) -> SignedInHome | Publ
     roles = set(access.grants_in_force(user, today).values_list("role", flat=True))
     own, todo = own_learning(user, local_area=area, today=today)
     duties = duties_of(user, roles=roles, local_area=area, at=at)
+    meetings = next_meetings(user, at=at, today=today)
     asked = [duty.action for duty in duties if duty.action is not None]
     return SignedInHome(
         greeting=f"{_time_of_day(at)}, {user.given_name}",
-        action=own or (asked[0] if asked else explore(todo)),
+        action=own or (asked[0] if asked else _meeting(meetings) or explore(todo)),
         to_do=todo,
         duties=duties,
-        meetings=next_meetings(user, at=at, today=today),
+        meetings=meetings,
         news=whats_new(user, local_area=area, at=at),
     )
+
+
+def _meeting(meetings: list[Event]) -> Action | None:
+    """The next meeting, for somebody of whom nothing else is asked."""
+    for event in meetings:
+        return Action(
+            title=event.title,
+            url=event.url,
+            label="See the meeting",
+            eyebrow="Your next meeting",
+            detail=event.when,
+            meta=event.place,
+        )
+    return None
 
 
 def _public(home_page: HomePage, area: LocalArea | None) -> PublicHome:
