@@ -35,7 +35,7 @@ def has_role(
     local_area: LocalArea | None = None,
     organisation: Organisation | None = None,
 ) -> bool:
-    """Whether the person holds one of the roles on the day, in the area or over the organisation."""
+    """Whether the person holds one of the roles that day, in the area or over the organisation."""
     if not user.is_authenticated:
         return False
     if organisation is not None:
@@ -94,9 +94,7 @@ def organisations_in_scope(
         grants = grants.filter(local_area=local_area)
     rows = list(grants.values_list("local_area_id", "organisation_id"))
     whole_areas = {area for area, organisation in rows if organisation is None}
-    named = with_teams_below(
-        organisation for _, organisation in rows if organisation is not None
-    )
+    named = with_teams_below(organisation for _, organisation in rows if organisation is not None)
     return Organisation.objects.filter(Q(local_area__in=whole_areas) | Q(pk__in=named))
 
 

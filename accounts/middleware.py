@@ -20,7 +20,7 @@ def _local_area(request: HttpRequest) -> LocalArea | None:
 
 
 class LocalAreaMiddleware:
-    """Set `request.local_area` from the site that was asked for; lazily, so static files pay nothing."""
+    """Set `request.local_area` from the site asked for; lazily: most static files need none."""
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
         self.get_response = get_response

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeAlias
 
 from django.contrib.auth.models import BaseUserManager
 from django.db import models
@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
     from accounts.models import LocalArea, User
 
-    Viewer = User | AnonymousUser
+    Viewer: TypeAlias = User | AnonymousUser
 
 
 def in_force(on: dt.date, prefix: str = "") -> Q:
@@ -41,14 +41,12 @@ class UserQuerySet(models.QuerySet["User"]):
 
     def in_area(self, local_area: LocalArea, on: dt.date | None = None) -> UserQuerySet:
         """Keep people with a post in the area on the day."""
-        day = on or clock.today()
-        return self.filter(
-            models.Exists(
-                self.model.posts.rel.related_model.objects.filter(
-                    in_force(day), person=models.OuterRef("pk"), organisation__local_area=local_area
-                )
-            )
+        from accounts.models import Post
+
+        held = Post.objects.held_on(on or clock.today()).filter(
+            person=models.OuterRef("pk"), organisation__local_area=local_area
         )
+        return self.filter(models.Exists(held))
 
 
 class UserManager(BaseUserManager.from_queryset(UserQuerySet)):  # type: ignore[misc]
@@ -136,7 +134,7 @@ class AuditEventQuerySet(models.QuerySet["Any"]):
     """Audit events."""
 
     def visible_to(self, user: Viewer, on: dt.date | None = None) -> AuditEventQuerySet:
-        """Keep what was done to the viewer's own record; auditors and administrators: their area's."""
+        """Keep what was done to one's own record; auditors and administrators see their area's."""
         from accounts import access
         from accounts.enums import Role
 

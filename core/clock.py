@@ -1,4 +1,7 @@
-"""The one clock: instants in UTC, days in London. Only edges read it; services take `at=`/`today=`."""
+"""The one clock: instants in UTC, days in London.
+
+Only edges read it; services take `at=` or `today=`.
+"""
 
 from __future__ import annotations
 

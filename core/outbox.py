@@ -12,6 +12,7 @@ from collections.abc import Callable
 from typing import Any
 
 from django.db import transaction
+from kombu.exceptions import OperationalError
 
 from core import clock
 from core.models import Outbox
@@ -66,7 +67,7 @@ def _announce(row_id: int) -> None:
 
     try:
         deliver_outbox_row.delay(row_id)
-    except Exception as error:
+    except (OSError, OperationalError) as error:
         logger.warning("Outbox row %s waits for the sweep: %s", row_id, error)
 
 

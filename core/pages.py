@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, TypeAlias
 
 from django.conf import settings
-from django.contrib.auth.base_user import AbstractBaseUser
-from django.contrib.auth.models import AnonymousUser
 from django.contrib.auth.views import redirect_to_login
 from django.db import models
 from django.http import Http404, HttpRequest, HttpResponse
@@ -14,7 +12,8 @@ from wagtail.admin.panels import FieldPanel
 from wagtail.models import Page, PageManager
 from wagtail.query import PageQuerySet
 
-Viewer = AbstractBaseUser | AnonymousUser
+# accounts.User or AnonymousUser: the ground floor does not know accounts.
+Viewer: TypeAlias = Any
 
 
 class GuardedPageQuerySet(PageQuerySet):

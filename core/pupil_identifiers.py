@@ -69,7 +69,5 @@ def scan(text: str) -> list[Finding]:
     for match in _BIRTH_DATE.finditer(text):
         around = text[max(0, match.start() - _NAME_DISTANCE) : match.end() + _NAME_DISTANCE]
         if _NAME.search(around):
-            findings.append(
-                Finding(FindingKind.NAME_AND_BIRTH_DATE, match.start(), match.end())
-            )
+            findings.append(Finding(FindingKind.NAME_AND_BIRTH_DATE, match.start(), match.end()))
     return sorted(findings, key=lambda finding: finding.start)

@@ -16,14 +16,14 @@ _DANGEROUS = ("=", "+", "-", "@", "\t", "\r", "\n")
 
 
 def neutral(value: Any) -> Any:
-    """Return the value with an apostrophe in front where a spreadsheet would run it; numbers stay."""
+    """Return the value, with an apostrophe in front where a spreadsheet would run it."""
     if isinstance(value, str) and value.startswith(_DANGEROUS):
         return "'" + value
     return value
 
 
 def csv_lines(header: Sequence[str], rows: Iterable[Sequence[Any]]) -> Iterator[str]:
-    """Yield CSV text line by line, each cell neutral; begins with a BOM so that Excel reads UTF-8."""
+    """Yield CSV text in pieces, each cell neutral; begins with a BOM so that Excel reads UTF-8."""
     buffer = io.StringIO()
     writer = csv.writer(buffer)
     buffer.write("\ufeff")

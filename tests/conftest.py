@@ -18,7 +18,7 @@ from django.test import Client
 
 from accounts.models import LocalArea, User
 
-# Playwright's synchronous API runs an event loop in this thread; the database is still used from it.
+# Playwright's synchronous API runs an event loop in this thread; tests use the database from it.
 os.environ.setdefault("DJANGO_ALLOW_ASYNC_UNSAFE", "true")
 
 
@@ -29,7 +29,7 @@ def missing(what: str) -> None:
     pytest.skip(what)
 
 
-# --- Database ---------------------------------------------------------------------------------------
+# --- Database ------------------------------------------------------------------------------------
 
 
 @pytest.fixture(scope="session")
@@ -44,7 +44,7 @@ def django_db_keepdb() -> bool:
 def django_db_modify_db_settings(
     django_db_modify_db_settings_parallel_suffix: None, django_db_keepdb: bool
 ) -> None:
-    """Give each worker on SQLite its own copy of one migrated file, which is made when migrations change."""
+    """Give each worker on SQLite its own copy of one migrated file."""
     if django_db_keepdb:
         from django.db import connection
 

@@ -1,4 +1,4 @@
-"""One migrated SQLite file that every test run copies: 400 migrations are run when they change, not each time."""
+"""One migrated SQLite file that every test run copies, made anew when a migration changes."""
 
 from __future__ import annotations
 

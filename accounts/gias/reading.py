@@ -197,7 +197,7 @@ def _reader(path: Path) -> csv.DictReader[str]:
     twice = sorted({name for name in header if name and header.count(name) > 1})
     if twice:
         raise UnreadableFile(
-            f"{path.name}, line 1: the column {twice[0]} appears more than once. Remove one of them."
+            f"{path.name}, line 1: the column {twice[0]} appears more than once. Remove one."
         )
     return reader
 
@@ -268,7 +268,7 @@ def _date(path: Path, line: int, column: str, text: str) -> dt.date | None:
     if not text:
         return None
     try:
-        return dt.datetime.strptime(text, "%d-%m-%Y").date()  # noqa: DTZ007 - a day, not an instant
+        return dt.datetime.strptime(text, "%d-%m-%Y").date()  # noqa: DTZ007 - a day
     except ValueError as error:
         raise UnreadableFile(
             f"{path.name}, line {line}, column {column}: “{text[:40]}” is not a date. "

@@ -19,9 +19,7 @@ class User(AbstractBaseUser, PermissionsMixin):
     `is_superuser` is for break-glass only.
     """
 
-    email = models.EmailField(
-        "email address", max_length=254, unique=True, null=True, blank=True
-    )
+    email = models.EmailField("email address", max_length=254, unique=True, null=True, blank=True)
     given_name = models.CharField(max_length=100)
     family_name = models.CharField(max_length=100)
     public_id = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)

@@ -18,13 +18,14 @@ from accounts.models import LocalArea
 
 _EDITOR_PAGE_RIGHTS = ("add_page", "change_page", "publish_page")
 _REVIEWER_PAGE_RIGHTS = ("change_page", "publish_page")
+# Wagtail asks for the permissions of its own models, also where ours take their place.
 _MEDIA_RIGHTS = (
-    ("core", "add_houseimage"),
-    ("core", "change_houseimage"),
-    ("core", "choose_houseimage"),
-    ("core", "add_housedocument"),
-    ("core", "change_housedocument"),
-    ("core", "choose_housedocument"),
+    ("wagtailimages", "add_image"),
+    ("wagtailimages", "change_image"),
+    ("wagtailimages", "choose_image"),
+    ("wagtaildocs", "add_document"),
+    ("wagtaildocs", "change_document"),
+    ("wagtaildocs", "choose_document"),
 )
 
 
@@ -49,7 +50,7 @@ def set_up_local_area(
     """
     check_theme(
         **{
-            name: str(fields.get(name) or LocalArea._meta.get_field(name).default)
+            name: str(fields.get(name) or getattr(LocalArea(), name))
             for name in ("brand", "brand_ink", "tint")
         }
     )
@@ -97,9 +98,7 @@ def _group(name: str, root_page: Page, collection: Collection, rights: tuple[str
             group=group, page_id=root_page.pk, permission=permission
         )
     for app_label, codename in _MEDIA_RIGHTS:
-        permission = Permission.objects.get(
-            content_type__app_label=app_label, codename=codename
-        )
+        permission = Permission.objects.get(content_type__app_label=app_label, codename=codename)
         GroupCollectionPermission.objects.get_or_create(
             group=group, collection=collection, permission=permission
         )

@@ -15,7 +15,14 @@ from accounts.gias.reading import Establishment, Link
 from accounts.models import LocalArea, Organisation, OrganisationLink, User
 
 _READ_FIELDS = [field.name for field in fields(Establishment) if field.name not in ("trust_name",)]
-_EMPTY_MEANS_UNKNOWN = ("establishment_number", "ward", "postcode", "opened_on", "closed_on", "pupils")
+_EMPTY_MEANS_UNKNOWN = (
+    "establishment_number",
+    "ward",
+    "postcode",
+    "opened_on",
+    "closed_on",
+    "pupils",
+)
 
 
 @dataclass(frozen=True)
@@ -45,7 +52,7 @@ def import_organisations(
     at: dt.datetime,
     dry_run: bool = False,
 ) -> ImportResult:
-    """Create or update schools by URN, their trusts and their links; the same file twice is a no-op.
+    """Create or update schools by URN, their trusts and links; the same file twice is a no-op.
 
     Schools of `serve_la_code` (default: the area's own code) are taken under `local_area`; others
     are reference data. A column the file lacks never empties what is known. All in one

@@ -282,7 +282,7 @@ CMS_CONTENT_SECURITY_POLICY = (
     f"frame-src 'self' {' '.join(_content_frames)}; "
     "frame-ancestors 'self'; base-uri 'self'; object-src 'none'"
 )
-PERMISSIONS_POLICY = {
+PERMISSIONS_POLICY: dict[str, list[str]] = {
     "camera": [],
     "geolocation": [],
     "microphone": [],

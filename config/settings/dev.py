@@ -1,6 +1,6 @@
 """Settings for developing and for the demo: no server but ours, everything below var/."""
 
-from config.settings.base import *  # noqa: F403
+from config.settings.base import *
 from config.settings.base import DEMO, SECRET_KEY, STORAGES, VAR_DIR, env
 
 DEBUG = env.bool("DEBUG", default=not DEMO)

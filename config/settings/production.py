@@ -2,7 +2,7 @@
 
 from django.core.exceptions import ImproperlyConfigured
 
-from config.settings.base import *  # noqa: F403
+from config.settings.base import *
 from config.settings.base import (
     ALLOWED_HOSTS,
     CONTENT_HOST,
@@ -26,7 +26,9 @@ if "DATABASE_URL" not in env.ENVIRON or DATABASES["default"]["ENGINE"].endswith(
 if env.str("CELERY_BROKER_URL", default="filesystem://").startswith("filesystem"):
     raise ImproperlyConfigured("Set CELERY_BROKER_URL to Redis or RabbitMQ.")
 if env.str("CACHE_URL", default="filecache").startswith(("filecache", "locmem", "dummy")):
-    raise ImproperlyConfigured("Set CACHE_URL to Redis: rate limits need a cache all processes share.")
+    raise ImproperlyConfigured(
+        "Set CACHE_URL to Redis: rate limits need a cache all processes share."
+    )
 if SCANNER == "none":
     raise ImproperlyConfigured("Set SCANNER=clamd: uploads must be scanned for viruses.")
 if any(

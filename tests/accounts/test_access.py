@@ -47,9 +47,7 @@ def test_a_grant_on_a_department_covers_the_teams_below_it(area, team):
 
 def test_a_team_manager_sees_their_team_and_not_the_sibling(area, team):
     _, assessment, fostering = team
-    colm = RoleGrantFactory(
-        role=Role.TEAM_MANAGER, local_area=area, organisation=assessment
-    ).person
+    colm = RoleGrantFactory(role=Role.TEAM_MANAGER, local_area=area, organisation=assessment).person
     own = PostFactory(organisation=assessment, job_role=JobRole.SOCIAL_WORKER)
     sibling = PostFactory(organisation=fostering, job_role=JobRole.SOCIAL_WORKER)
 
@@ -60,9 +58,7 @@ def test_a_team_manager_sees_their_team_and_not_the_sibling(area, team):
 
 def test_a_head_sees_the_post_in_their_setting_and_not_the_other_employers(area):
     otterford, bramblewick = OrganisationFactory.create_batch(2, local_area=area)
-    head = RoleGrantFactory(
-        role=Role.SETTING_LEAD, local_area=area, organisation=otterford
-    ).person
+    head = RoleGrantFactory(role=Role.SETTING_LEAD, local_area=area, organisation=otterford).person
     here = PostFactory(organisation=otterford)
     elsewhere = PostFactory(
         person=here.person, organisation=bramblewick, job_role=JobRole.MIDDAY_SUPERVISOR

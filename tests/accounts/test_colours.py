@@ -26,7 +26,7 @@ def test_the_house_colours_can_be_read():
     [
         ({"brand": "#ffcc00", "brand_ink": "#000000", "tint": "#ffffff"}, "brand colour on white"),
         ({"brand": "#1b5e4b", "brand_ink": "#666666", "tint": "#ffffff"}, "Text on the brand"),
-        ({"brand": "#1b5e4b", "brand_ink": "#ffffff", "tint": "#556655"}, "brand colour on the tint"),
+        ({"brand": "#1b5e4b", "brand_ink": "#ffffff", "tint": "#556655"}, "colour on the tint"),
     ],
 )
 def test_unreadable_colours_are_refused_with_the_pair_that_fails(area, colours, message):

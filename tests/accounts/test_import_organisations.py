@@ -43,8 +43,9 @@ def test_the_published_layout_is_read(area, write):
     file = write(
         "gias.csv",
         GIAS_HEADER,
-        '900001,999,2001,St Swithun’s Primary,Academy converter,Open,01-09-2014,,Primary,412,"Eastfield",MD1 1AA,Harbour Trust',
-        "900002,999,7001,Thistledown,Community special school,Closed,,31-08-2020,Not applicable,80,,,",
+        "900001,999,2001,St Swithun’s Primary,Academy converter,Open,01-09-2014,,Primary,412,"
+        '"Eastfield",MD1 1AA,Harbour Trust',
+        "900002,999,7001,Thistledown,Community special school,Closed,,31-08-2020,,80,,,",
         "900003,998,4001,Elsewhere High,Community school,Open,,,Secondary,,,,",
     )
 
@@ -78,7 +79,8 @@ def test_the_same_file_twice_changes_nothing(area, write):
 
 
 def test_a_column_the_extract_lacks_empties_nothing(area, write):
-    run(write("a.csv", GIAS_HEADER, "900001,999,2001,A,Community school,Open,01-09-2014,,Primary,10,East,,"))
+    known = "900001,999,2001,A,Community school,Open,01-09-2014,,Primary,10,East,,"
+    run(write("a.csv", GIAS_HEADER, known))
 
     result = run(
         write(

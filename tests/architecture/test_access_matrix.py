@@ -1,7 +1,7 @@
 """The permission matrix through the doors: who gets which answer for whose things.
 
-Statuses: 200 shown, 302 sent to sign in, 403 not permitted, 404 not there for them. The data contain what
-could leak: a sibling school, a hidden network, another local area.
+Statuses: 200 shown, 302 sent to sign in, 403 not permitted, 404 not there for them. The data
+contain what could leak: a sibling school, a hidden network, another local area.
 """
 
 from __future__ import annotations

@@ -89,7 +89,7 @@ def test_public_functions_of_the_domain_are_explained():
 
 
 def test_no_business_rule_hides_in_save():
-    """A save() may keep a row from being rewritten, and says so; anything else belongs in a service."""
+    """A save() may keep a row from being rewritten, and says so; all else belongs in a service."""
     overriding = [
         f"{path.relative_to(ROOT)}: {node.name}"
         for path in house_modules()

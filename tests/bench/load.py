@@ -1,7 +1,7 @@
 """The load generator: a process of its own, on a core of its own where there are enough.
 
-Reads one JSON job from standard input, writes one JSON answer. Bounded in time and number, and it asks
-127.0.0.1 only.
+Reads one JSON job from standard input, writes one JSON answer. Bounded in time and number, and it
+asks 127.0.0.1 only.
 """
 
 from __future__ import annotations

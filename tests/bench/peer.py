@@ -1,7 +1,7 @@
 """The peer's figures, measured once on a machine of this kind; constants, never re-run.
 
-Moodle 4.5 LTS, tuned (PHP 8.2 with opcache, 8 workers, PostgreSQL 15, Redis), 4 cores; 10,000 users, 20 courses,
-60,000 mandatory enrolments, 392,268 activity completions.
+Moodle 4.5 LTS, tuned (PHP 8.2 with opcache, 8 workers, PostgreSQL 15, Redis), 4 cores; 10,000
+users, 20 courses, 60,000 mandatory enrolments, 392,268 activity completions.
 """
 
 from __future__ import annotations

@@ -118,7 +118,9 @@ def _create_database() -> None:
 
     url = urlsplit(os.environ["DATABASE_URL"])
     name = url.path.lstrip("/")
-    with psycopg.connect(url._replace(path="/postgres", scheme="postgresql").geturl()) as connection:
+    with psycopg.connect(
+        url._replace(path="/postgres", scheme="postgresql").geturl()
+    ) as connection:
         connection.autocommit = True
         exists = connection.execute("SELECT 1 FROM pg_database WHERE datname = %s", [name])
         if exists.fetchone() is None:
