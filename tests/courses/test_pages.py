@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import pytest
 from django.urls import reverse
+from wagtail.images import get_image_model
+from wagtail.permissions import policy_registry
 from wagtail.test.utils import WagtailPageTestCase
 from wagtail.test.utils.form_data import (
     inline_formset,
@@ -73,6 +75,17 @@ def test_an_editor_edits_in_their_own_area_only(area, other_area, editor, sign_i
     assert client.get(f"/cms/pages/{own.page_id}/edit/").status_code == 200
     assert client.get(f"/cms/pages/{foreign.page_id}/edit/").status_code == 302
     assert client.get(f"/cms/pages/add/courses/lessonpage/{own.page_id}/").status_code == 200
+
+
+@pytest.mark.django_db
+def test_an_editor_has_pictures_and_files_of_the_area(area, editor, sign_in) -> None:
+    client = sign_in(editor)
+    for room in ("images", "documents"):
+        assert client.get(f"/cms/{room}/").status_code == 200
+        assert client.get(f"/cms/{room}/chooser/").status_code == 200
+    policy = policy_registry.get_by_type(get_image_model())
+    collections = policy.collections_user_has_permission_for(editor, "add")
+    assert list(collections) == [area.collection]
 
 
 @pytest.mark.django_db
