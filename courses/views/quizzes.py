@@ -63,7 +63,8 @@ def _result(request: HttpRequest, attempt: Attempt) -> HttpResponse:
         "questions": feedback_on(sitting.paper, sitting.answers or {}),
         "raw": int(attempt.raw or 0),
         "max": int(attempt.max or 0),
-        "percent": round((attempt.scaled or 0) * 100),
+        # Rounded down: nobody reads "80 %" beside "not passed".
+        "percent": int((attempt.raw or 0) * 100 // (attempt.max or 1)),
         "may_retry": not finished and not attempt.success and (most is None or used < most),
         "tries_left": None if most is None else most - used,
         "retry_url": reverse("courses:begin", args=[attempt.activity_id]),
