@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Iterable
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, cast
 
 from django.db import models
 
@@ -22,7 +22,8 @@ def _areas_evaluated(user: Viewer, on: dt.date | None) -> Any:
     from accounts import access
     from accounts.enums import Role
 
-    return access.areas_with_role(user, (Role.EVALUATOR, Role.DIRECTOR), on or clock.today())
+    roles = (Role.EVALUATOR, Role.DIRECTOR)
+    return access.areas_with_role(cast("User", user), roles, on or clock.today())
 
 
 class AreaQuerySet(models.QuerySet["Any"]):

@@ -26,8 +26,12 @@ class Measure:
 
 
 def _exclusions() -> list[Measure]:
-    phases = (("Tot", "Total_", "all schools"), ("Pri", "Pri_", "primary schools"))
-    phases += (("Sec", "Sec_", "secondary schools"), ("Spec", "Spec_", "special schools"))
+    phases = (
+        ("Tot", "Total_", "all schools"),
+        ("Pri", "Pri_", "primary schools"),
+        ("Sec", "Sec_", "secondary schools"),
+        ("Spec", "Spec_", "special schools"),
+    )
     found = []
     for short, pupils, where in phases:
         found.append(

@@ -94,7 +94,7 @@ def trend(area: Area, measure: Measure) -> Trend:
 
 
 def _regions(area: Area) -> list[Area]:
-    found = []
+    found: list[Area] = []
     region = area.region
     while region is not None and region.kind == AreaKind.REGION and len(found) < 3:
         found.append(region)

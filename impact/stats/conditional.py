@@ -80,7 +80,9 @@ def fit_batch(panel: Panel, designs: Floats, *, iterations: int = 40) -> BatchFi
         if done.all():
             break
     share = _shares(theta, fixed, designs, weight)
-    inverse = np.linalg.inv(_information(share, totals, fixed, squares, designs) + ridge)
+    inverse = np.linalg.inv(_information(share, totals, fixed, squares, designs) + ridge).astype(
+        np.float64
+    )
     residual = counts[None] - totals[None, :, None] * share
     by_school = np.concatenate(
         [

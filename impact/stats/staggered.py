@@ -124,7 +124,7 @@ def rate_frame(panel: Panel) -> Any:
     """Lay out rates per 100 of the schools seen in every period: school, period, first, rate."""
     import pandas as pd
 
-    whole = panel.keeping_schools(panel.observed.all(axis=1))
+    whole = panel.keeping_schools(np.asarray(panel.observed.all(axis=1)))
     schools, periods = np.indices(whole.counts.shape)
     first = np.where(whole.ever_treated, whole.first_treated + 1, 0)
     return pd.DataFrame(

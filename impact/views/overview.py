@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from django.core.paginator import Paginator
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, StreamingHttpResponse
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils.formats import date_format
@@ -26,7 +28,7 @@ IMPACT = {"label": "Impact", "url": "/impact/"}
 def home(request: HttpRequest) -> HttpResponse:
     """Show the room at a glance."""
     found = landing(request.user, request.local_area, request.today)  # type: ignore[arg-type, attr-defined]
-    context = {
+    context: dict[str, Any] = {
         "page_title": "Impact",
         "page_lede": "Who has learned what, who has not, and what can be said about children.",
         "courses": found.courses[:5],
@@ -69,7 +71,7 @@ def coverage_page(request: HttpRequest) -> HttpResponse:
 
 
 @evaluates
-def coverage_csv(request: HttpRequest) -> HttpResponse:
+def coverage_csv(request: HttpRequest) -> StreamingHttpResponse:
     """Give exactly the rows the coverage page shows, hidden ones as words."""
     found = _coverage(request)
     if found is None:

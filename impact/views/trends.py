@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from django.core.paginator import Paginator
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, StreamingHttpResponse
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils.formats import date_format
@@ -67,7 +67,7 @@ def outcomes_page(request: HttpRequest) -> HttpResponse:
 
 
 @evaluates
-def trend_csv(request: HttpRequest) -> HttpResponse:
+def trend_csv(request: HttpRequest) -> StreamingHttpResponse:
     """Give the table of the trend as a file."""
     found = _trend(request)
     if found is None:
