@@ -12,20 +12,20 @@ def grid_csv(grid: TeamGrid) -> Iterator[str]:
     """Yield the grid's CSV; build the grid with `page=None` so that it holds every row."""
     header = [
         "Person",
-        "Role",
-        "Setting",
         *(column.short_title for column in grid.columns),
         "Next due",
+        "Role",
+        "Setting",
     ]
     return csv_lines(
         header,
         (
             [
                 row.person.get_full_name(),
-                row.role,
-                row.setting,
                 *(cell.text or "Not asked" for cell in row.cells),
                 row.next_due,
+                row.role,
+                row.setting,
             ]
             for row in grid.rows
         ),

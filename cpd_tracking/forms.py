@@ -13,6 +13,7 @@ from accounts.enums import JobRole
 from accounts.models import LocalArea, Organisation, Post
 from core.date_fields import GovukDateField
 from core.forms import GovukForm
+from core.pupil_identifiers import scan
 from courses.selectors.learning import courses_in_area
 from cpd_tracking.enums import RecordKind
 from cpd_tracking.models import Topic, TrainingRequirement
@@ -184,8 +185,11 @@ class SessionForm(GovukForm):
         return sheet
 
     def clean(self) -> dict[str, Any]:
-        """Ask for a title where it was about something else."""
+        """Ask for a title where it was about something else; hold what identifies a child."""
         data = super().clean() or {}
+        for name in ("title", "led_by"):
+            if any(finding.must_hold for finding in scan(data.get(name) or "")):
+                self.add_error(name, "Remove the pupil or NHS number. Never name a child here")
         if data.get("about") == "other" and not data.get("title", "").strip():
             self.add_error("title", "Enter its title")
         return data

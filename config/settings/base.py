@@ -244,6 +244,11 @@ CELERY_BEAT_SCHEDULE = {
         # Every hour: the task itself sends once a week, in the area's working hours.
         "schedule": 60.0 * 60,
     },
+    "extend-horizons": {
+        "task": "cpd_tracking.tasks.extend_horizons",
+        # Every day: it writes the next academic year's fixed periods once the year has turned.
+        "schedule": 60.0 * 60 * 24,
+    },
 }
 
 # --- Mail ---------------------------------------------------------------------------------------------

@@ -11,6 +11,7 @@ from accounts import access, audit
 from accounts.enums import Role
 from accounts.models import Post, User
 from core import clock
+from core.pupil_identifiers import scan
 from cpd_tracking.building import build_obligations
 from cpd_tracking.models import Exemption, Extension, Obligation, Pause, TrainingRequirement
 from cpd_tracking.permissions import can_adjust
@@ -18,6 +19,13 @@ from cpd_tracking.permissions import can_adjust
 
 class UnableToAdjust(Exception):
     """The exemption, pause or extension cannot be made; the message says why."""
+
+
+def _checked(text: str) -> str:
+    """Return the words without spaces around; refuse a pupil or NHS number in them."""
+    if any(finding.must_hold for finding in scan(text)):
+        raise UnableToAdjust("Remove the pupil or NHS number. Never name a child here.")
+    return text.strip()
 
 
 def _post_for(*, by: User, person: User, post: Post | None, on: dt.date) -> None:
@@ -52,7 +60,7 @@ def extend_due_date(
         requirement_id=row.requirement_id,
         period_starts_on=row.starts_on,
         due_on=due_on,
-        reason=reason.strip(),
+        reason=_checked(reason),
         recorded_at=at,
         recorded_by=by,
     )
@@ -120,7 +128,7 @@ def request_exemption(
         post=post,
         requirement=requirement,
         reason=reason,
-        note=note,
+        note=_checked(note),
         starts_on=starts_on,
         ends_on=ends_on,
         recorded_at=at,

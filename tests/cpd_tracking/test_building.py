@@ -17,6 +17,7 @@ from accounts.models import Post
 from accounts.services.posts import end_post
 from cpd_tracking.building import build_obligations, compare_with_rebuild
 from cpd_tracking.models import Extension, Obligation, Pause, SatisfyingRecord
+from cpd_tracking.services.calendars import move_horizons
 from cpd_tracking.services.records import record_learning, withdraw_record
 from tests.factories.accounts import OrganisationFactory, PostFactory, UserFactory, make_area
 from tests.factories.cpd_tracking import (
@@ -198,3 +199,19 @@ class TestAnyHistory(HypothesisTestCase):
                 due_on=row.due_on + dt.timedelta(number),
             )  # fmt: skip
         build_obligations(person_ids=[person.pk], at=TODAY)
+
+
+@pytest.mark.django_db
+def test_the_horizon_moves_once_the_academic_year_has_turned(area):
+    make_rule(
+        area, make_topic(area), anchor="fixed", due_unit="fixed_day", due_month=9, due_day=30,
+        cycle_month=9, cycle_day=1, due_count=14,
+    )  # fmt: skip
+    PostFactory(organisation=OrganisationFactory(local_area=area))
+    build(D(2026, 8, 1))
+    assert Obligation.objects.count() == 2  # 2025/26 and 2026/27
+    in_september = dt.datetime(2026, 9, 2, 10, tzinfo=dt.UTC)
+    assert move_horizons(at=in_september) == 1
+    assert move_horizons(at=in_september) == 0
+    assert Obligation.objects.count() == 3
+    assert compare_with_rebuild(at=TODAY)[1] == []

@@ -169,3 +169,12 @@ def test_another_settings_chosen_by_url_is_404(school, area, sign_in):
     client = sign_in(school[1])
     assert client.get("/setting/", {"organisation": other.pk}).status_code == 404
     assert client.get("/setting/sessions/new/", {"organisation": "x"}).status_code == 404
+
+
+@time_machine.travel(AT)
+def test_a_pupils_number_is_refused_in_every_free_text(school, sign_in):
+    organisation, lead, people, topic = school
+    data = fields(organisation, topic, people[:2], about="other", title="Review of 943 476 5919")
+    page = sign_in(lead).post("/setting/sessions/new/", data).content.decode()
+    assert "Remove the pupil or NHS number" in page
+    assert not AttestedSession.objects.exists()

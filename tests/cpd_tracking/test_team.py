@@ -103,7 +103,7 @@ def test_the_export_is_what_is_on_screen_and_neutral(team, sign_in, frozen):
     response = client.get("/team/export.csv", {"status": "overdue"})
     body = b"".join(response.streaming_content).decode("utf-8-sig")
     rows = list(csv.reader(io.StringIO(body)))
-    assert rows[0] == ["Person", "Role", "Setting", "Information governance", "Next due"]
+    assert rows[0] == ["Person", "Information governance", "Next due", "Role", "Setting"]
     assert len(rows) == 3
     assert any(row[0].startswith("'=HYPERLINK") for row in rows)
     assert AuditEvent.objects.filter(verb="team.exported").exists()
