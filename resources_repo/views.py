@@ -310,7 +310,7 @@ def _decide(request: HttpRequest, page: ResourcePage, form: DecisionForm) -> Non
 
 @policies.public
 @require_GET
-def download(request: HttpRequest, pk: int, number: int | None = None) -> HttpResponse:
+def download(request: HttpRequest, pk: int, number: int | None = None) -> FileResponse:
     """Hand out a resource's current file, or an older version, to whoever may see the resource."""
     versions = ResourceVersion.objects.visible_to(request.user).filter(  # type: ignore[arg-type]
         page__in=ResourcePage.objects.in_area(request.local_area)  # type: ignore[attr-defined]

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest
+from django.http.response import HttpResponseBase
 from wagtail import hooks
 
 from resources_repo.models import ResourceVersion
@@ -12,7 +13,7 @@ from resources_repo.views import file_response
 
 
 @hooks.register("before_serve_document", order=10)
-def guard_versions(document: Any, request: HttpRequest) -> HttpResponse | None:
+def guard_versions(document: Any, request: HttpRequest) -> HttpResponseBase | None:
     """Refuse a document that is a resource's file unless one of its versions is visible."""
     versions = ResourceVersion.objects.filter(document=document.pk)
     if not versions.exists():

@@ -16,6 +16,8 @@ from core import clock
 from core.pages import GuardedPage
 from networks.querysets import NetworkPageQuerySet
 
+NetworkPageManager = PageManager.from_queryset(NetworkPageQuerySet)
+
 
 class NetworkIndexPage(GuardedPage):
     """The list of networks at /networks/."""
@@ -68,7 +70,7 @@ class NetworkPage(GuardedPage):
         help_text="Shown on the network's home below its purpose.",
     )
 
-    objects = PageManager.from_queryset(NetworkPageQuerySet)()
+    objects = NetworkPageManager()
 
     content_panels = [
         HelpPanel("The network's name and purpose are changed from its own settings screen."),

@@ -64,7 +64,7 @@ def meeting_detail(request: HttpRequest, slug: str, pk: int) -> HttpResponse:
         {
             "network": network,
             "meeting": meeting,
-            "own_reply": replies.get(request.user.pk, ""),
+            "own_reply": replies.get(request.user.pk or 0, ""),
             "coming": list(replies.values()).count(ReplyAnswer.YES),
             "is_member": role_in(request.user, network, on=request.today) is not None,  # type: ignore[arg-type, attr-defined]
             "is_over": meeting.ends_at < at,

@@ -20,6 +20,8 @@ from resources_repo.enums import AREA_OF_NEED, FACET_CHOICES, Facet, Licence, Re
 from resources_repo.page_forms import ResourcePageForm
 from resources_repo.querysets import ResourcePageQuerySet
 
+ResourcePageManager = PageManager.from_queryset(ResourcePageQuerySet)
+
 
 class ResourceIndexPage(GuardedPage):
     """The library: search with facets."""
@@ -97,7 +99,7 @@ class ResourcePage(GuardedPage):
         editable=False,
     )
 
-    objects = PageManager.from_queryset(ResourcePageQuerySet)()
+    objects = ResourcePageManager()
     base_form_class = ResourcePageForm
 
     search_fields = [
@@ -152,8 +154,12 @@ class ResourcePage(GuardedPage):
 
     def values_of(self, facet: str) -> list[str]:
         """Return the page's tags of one facet, in the order of the vocabulary."""
-        held = {tag.value for tag in self.tags.all() if tag.facet == facet}
+        held = {tag.value for tag in self._tag_list() if tag.facet == facet}
         return [value for value in FACET_CHOICES[facet].values if value in held]
+
+    def _tag_list(self) -> list[ResourceTag]:
+        manager: Any = self.tags
+        return list(manager.all())
 
     def set_tags(self, **facets: Iterable[str]) -> None:
         """Replace the tags: `need=["ASD"], phase=[...]`; areas of need follow from the needs.
@@ -174,7 +180,9 @@ class ResourcePage(GuardedPage):
 
     def tag_words(self) -> str:
         """Return the labels of all tags, so that searching for words finds them."""
-        return " ".join([self.get_resource_type_display(), *(tag.label for tag in self.tags.all())])
+        return " ".join(
+            [self.get_resource_type_display(), *(tag.label for tag in self._tag_list())]
+        )
 
     def get_context(self, request: HttpRequest, *args: Any, **kwargs: Any) -> dict[str, Any]:
         """Add files, versions, use and what the person may do."""

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urlencode
 
-from django.db.models import Count, Exists, OuterRef, Q, QuerySet
+from django.db.models import Count, Q, QuerySet
 
 from networks.home_slots import Slot
 from networks.models import Network
@@ -103,12 +103,12 @@ def search_library(query: LibraryQuery, *, user: Viewer, local_area: LocalArea) 
         ranked = matching_ids(base, query.text)
         base = base.filter(pk__in=ranked)
     chosen = {facet: values for facet, values in query.chosen.items() if values}
-    pages = _narrow(base, chosen)
-    counts = _counts(base, pages, chosen)
+    shown = _settled(_narrow(base, chosen))
+    counts = _counts(base, shown, chosen)
     # Each resource has one type, so the types counted are the resources shown.
     types = chosen.get(TYPE) or list(counts[TYPE])
     total = sum(counts[TYPE].get(value, 0) for value in types)
-    pages = pages.order_by("-last_published_at", "-pk")
+    pages = ResourcePage.objects.filter(pk__in=shown).order_by("-last_published_at", "-pk")
     return Results(pages=pages, counts=counts, total=total)
 
 
@@ -124,7 +124,7 @@ def matching_ids(pages: QuerySet[ResourcePage], text: str) -> list[int]:
 def _with_tag(facet: str, values: list[str]) -> Q:
     if facet == TYPE:
         return Q(resource_type__in=values)
-    return Q(Exists(ResourceTag.objects.filter(page=OuterRef("pk"), facet=facet, value__in=values)))
+    return Q(pk__in=ResourceTag.objects.filter(facet=facet, value__in=values).values("page"))
 
 
 def _narrow(
@@ -136,14 +136,21 @@ def _narrow(
     return base
 
 
+def _settled(pages: QuerySet[ResourcePage]) -> Any:
+    """Return the primary keys as a list while they are few, and as a subquery when they are many.
+
+    Several questions follow about the same pages; a short list is asked for once.
+    """
+    found = list(pages.order_by().values_list("pk", flat=True)[: MOST_MATCHES + 1])
+    return found if len(found) <= MOST_MATCHES else pages.order_by().values("pk")
+
+
 def _counts(
-    base: QuerySet[ResourcePage],
-    pages: QuerySet[ResourcePage],
-    chosen: dict[str, list[str]],
+    base: QuerySet[ResourcePage], shown: Any, chosen: dict[str, list[str]]
 ) -> dict[str, dict[str, int]]:
     counts: dict[str, dict[str, int]] = defaultdict(dict)
     rows = (
-        ResourceTag.objects.filter(page__in=pages.order_by().values("pk"))
+        ResourceTag.objects.filter(page__in=shown)
         .exclude(facet__in=list(chosen))
         .values_list("facet", "value")
         .annotate(number=Count("page"))
@@ -161,12 +168,12 @@ def _counts(
             .annotate(number=Count("page"))
             .order_by()
         )
-    counts[TYPE] = dict(
+    typed = (
         _narrow(base, chosen, without=TYPE)
-        .order_by()
-        .values_list("resource_type")
-        .annotate(number=Count("pk"))
+        if TYPE in chosen
+        else ResourcePage.objects.filter(pk__in=shown)
     )
+    counts[TYPE] = dict(typed.order_by().values_list("resource_type").annotate(number=Count("pk")))
     return counts
 
 
