@@ -9,7 +9,7 @@ from django.http.response import HttpResponseBase
 from wagtail import hooks
 
 from resources_repo.models import ResourceVersion
-from resources_repo.views import file_response
+from resources_repo.views.library import file_response
 
 
 @hooks.register("before_serve_document", order=10)

@@ -1,4 +1,4 @@
-"""Views of resources_repo beside its pages: matrix, submitting, reviewing, files, use."""
+"""Share a resource, see where it stands, propose a new version."""
 
 from __future__ import annotations
 
@@ -6,61 +6,21 @@ from typing import Any
 
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
-from django.http import FileResponse, Http404, HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
-from django.views.decorators.http import require_GET, require_http_methods, require_POST
+from django.views.decorators.http import require_GET, require_http_methods
 
-from accounts.enums import Role
-from accounts.policies import role_required
 from core import clock, policies
 from networks.models import Network
-from resources_repo.enums import EducationPhase, Facet, Need, Theme
-from resources_repo.forms import DecisionForm, SubmitForm, VersionForm, text_as_body
-from resources_repo.models import ResourcePage, ResourceVersion
-from resources_repo.permissions import can_contribute, can_decide, can_revise
-from resources_repo.screens import tag_links, version_words
-from resources_repo.selectors.library import coverage_matrix
-from resources_repo.selectors.review import (
-    open_reviews,
-    review_queue,
-    submission_of,
-    submissions_of,
-)
+from resources_repo.enums import Facet
+from resources_repo.forms import SubmitForm, VersionForm, text_as_body
+from resources_repo.models import ResourcePage
+from resources_repo.permissions import can_contribute, can_revise
+from resources_repo.selectors.review import submission_of, submissions_of
 from resources_repo.selectors.similar import similar_resources
-from resources_repo.services import reviews, submissions, use
+from resources_repo.services import submissions
 
 _CRUMBS = [{"label": "Resources", "url": "/resources/"}]
-_CONTENT_TYPES = {
-    "csv": "text/csv; charset=utf-8",
-    "txt": "text/plain; charset=utf-8",
-    "pdf": "application/pdf",
-}
-
-
-@policies.signed_in
-@require_GET
-def matrix(request: HttpRequest) -> HttpResponse:
-    """Show what there is for each need in each phase, and what is missing."""
-    rows = coverage_matrix(user=request.user, local_area=request.local_area)  # type: ignore[arg-type, attr-defined]
-    cells = [cell for row in rows for cell in row.cells]
-    return render(
-        request,
-        "pages/resources_repo/matrix.html",
-        {
-            "needs": [row for row in rows if row.code in Need.values],
-            "themes": [row for row in rows if row.code in Theme.values],
-            "phases": [phase.label for phase in EducationPhase],
-            "empty": sum(cell.count == 0 for cell in cells),
-            "total": len(cells),
-            "may_contribute": can_contribute(
-                request.user,  # type: ignore[arg-type]
-                request.local_area,  # type: ignore[attr-defined]
-                on=request.today,  # type: ignore[attr-defined]
-            ),
-            "page_title": "What we have, and what is missing",
-            "breadcrumbs": _CRUMBS,
-        },
-    )
 
 
 @policies.signed_in
@@ -237,124 +197,3 @@ def _reachable(request: HttpRequest) -> list[int]:
     visible = ResourcePage.objects.visible_to(request.user).values_list("pk", flat=True)  # type: ignore[arg-type]
     own = ResourcePage.objects.contributed_by(request.user).values_list("pk", flat=True)  # type: ignore[arg-type]
     return [*visible, *own]
-
-
-@role_required(Role.REVIEWER)
-@require_GET
-def queue(request: HttpRequest) -> HttpResponse:
-    """Show a reviewer what waits."""
-    return render(
-        request,
-        "pages/resources_repo/queue.html",
-        {
-            "rows": review_queue(request.user, request.local_area),  # type: ignore[arg-type, attr-defined]
-            "page_title": "Resources to review",
-            "breadcrumbs": _CRUMBS,
-        },
-    )
-
-
-@role_required(Role.REVIEWER)
-@require_http_methods(["GET", "HEAD", "POST"])
-def review(request: HttpRequest, pk: int) -> HttpResponse:
-    """Show a submission as it would be published, and take the decision."""
-    area = request.local_area  # type: ignore[attr-defined]
-    waiting = open_reviews(request.user, area)  # type: ignore[arg-type]
-    state = get_object_or_404(waiting.select_related("requested_by"), object_id=str(pk))
-    page = get_object_or_404(ResourcePage, pk=pk)
-    may_decide = can_decide(request.user, page)  # type: ignore[arg-type]
-    form = DecisionForm(request.POST or None)
-    if request.method == "POST" and form.is_valid():
-        try:
-            _decide(request, page, form)
-        except reviews.UnableToDecide as error:
-            form.add_error(None, str(error))
-        else:
-            return redirect("resources_repo:queue")
-    draft = page.get_latest_revision_as_object()
-    version = draft.current_version
-    return render(
-        request,
-        "pages/resources_repo/review.html",
-        {
-            "page": draft,
-            "live": page.live,
-            "state": state,
-            "tag_links": tag_links(draft),
-            "version": version,
-            "version_words": version_words(version) if version else "",
-            "similar": [
-                other
-                for other in similar_resources(draft.title, user=request.user, local_area=area)  # type: ignore[arg-type]
-                if other.pk != page.pk
-            ],
-            "form": form if may_decide else None,
-            "page_title": draft.title,
-            "page_caption": f"Review: {draft.get_resource_type_display()}",
-            "page_lede": draft.summary,
-            "breadcrumbs": [*_CRUMBS, {"label": "To review", "url": "/resources/review/"}],
-        },
-    )
-
-
-def _decide(request: HttpRequest, page: ResourcePage, form: DecisionForm) -> None:
-    words = {"comment": form.cleaned_data["comment"], "at": clock.now()}
-    area = request.local_area  # type: ignore[attr-defined]
-    if form.cleaned_data["decision"] == "approve":
-        reviews.approve_resource(by=request.user, page=page, local_area=area, **words)  # type: ignore[arg-type]
-        messages.success(request, f"“{page.title}” is published.")
-    else:
-        reviews.return_resource(by=request.user, page=page, local_area=area, **words)  # type: ignore[arg-type]
-        messages.success(request, f"“{page.title}” is back with its author.")
-
-
-@policies.public
-@require_GET
-def download(request: HttpRequest, pk: int, number: int | None = None) -> FileResponse:
-    """Hand out a resource's current file, or an older version, to whoever may see the resource."""
-    versions = ResourceVersion.objects.visible_to(request.user).filter(  # type: ignore[arg-type]
-        page__in=ResourcePage.objects.in_area(request.local_area)  # type: ignore[attr-defined]
-    )
-    if number is None:
-        current = ResourcePage.objects.filter(pk=pk).values("current_version")
-        version = versions.filter(pk__in=current).first()
-    else:
-        version = versions.filter(page=pk, number=number).first()
-    if version is None:
-        raise Http404
-    if request.method == "GET" and version.published_at is not None:
-        use.count_download(version=version)
-    return file_response(version)
-
-
-def file_response(version: ResourceVersion) -> FileResponse:
-    """Return a version's file as an attachment that no browser will run."""
-    response = FileResponse(
-        version.document.file.open("rb"),
-        as_attachment=True,
-        filename=version.filename,
-        content_type=_CONTENT_TYPES.get(version.extension, "application/octet-stream"),
-    )
-    response["Content-Security-Policy"] = "default-src 'none'; sandbox"
-    response["X-Content-Type-Options"] = "nosniff"
-    response["Cache-Control"] = "private, no-store"
-    return response
-
-
-@policies.signed_in
-@require_POST
-def used(request: HttpRequest, pk: int) -> HttpResponse:
-    """Record that one used it, and whether it helped."""
-    visible = ResourcePage.objects.in_area(request.local_area).visible_to(request.user)  # type: ignore[arg-type, attr-defined]
-    page = get_object_or_404(visible, pk=pk)
-    try:
-        use.record_use(
-            by=request.user,  # type: ignore[arg-type]
-            page=page,
-            helped=request.POST.get("helped", ""),
-            on=request.today,  # type: ignore[attr-defined]
-        )
-        messages.success(request, "Thank you. Others see how many settings it helped.")
-    except use.UnableToRecordUse as error:
-        messages.error(request, str(error))
-    return redirect(f"/resources/{page.slug}/")

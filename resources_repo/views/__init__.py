@@ -1,0 +1,1 @@
+"""Views of resources_repo beside its pages, one subject a file."""
