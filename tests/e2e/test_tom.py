@@ -103,14 +103,17 @@ def test_tom_learns_leaves_resumes_passes_and_shows_his_certificate(
 
     # The quiz is marked by the server: below 80 % he may try again.
     activate(page, "button", "Start the quiz")
+    page.get_by_role("button", name="Send my answers").wait_for()
     good(page)
     answer_quiz(page, rightly=False)
     page.get_by_role("heading", name=re.compile("^Not passed yet")).wait_for()
     good(page)
     activate(page, "button", "Try again")
+    page.get_by_role("button", name="Send my answers").wait_for()
     answer_quiz(page, rightly=True)
     page.get_by_role("heading", name=re.compile("^You passed")).wait_for()
     activate(page, "link", "See what you have completed")
+    page.get_by_role("heading", name="What is on your record").wait_for()
     good(page)
 
     # A certificate with hours, which anybody can check.
