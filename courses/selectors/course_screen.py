@@ -13,7 +13,7 @@ from courses import hooks
 from courses.models import Completion, Course, CoursePage, Enrolment, LessonPage
 from courses.outline import Outline
 from courses.selectors.catalogue import facts
-from courses.selectors.durations import minutes_in_words
+from courses.selectors.durations import hours_in_words, minutes_in_words
 from courses.selectors.learning import place_in
 
 if TYPE_CHECKING:
@@ -51,6 +51,7 @@ def course_screen(page: CoursePage, request: HttpRequest) -> dict[str, Any]:
         "lessons_total": sum(1 for _ in outline.lessons()),
         "action": _action(page, course, person, enrolment, completion, outline, done, urls),
         "completion": completion,
+        "completed_hours": hours_in_words(completion.hours) if completion else "",
         "certificate": hooks.certificate_for(completion) if completion else None,
         "related": related_pages(page, person or user),
         "crumbs": [{"label": "Courses", "url": _catalogue_url(page)}],
@@ -87,7 +88,7 @@ def _last_completion(person: User | None, course: Course | None) -> Completion |
 
 def _lesson_urls(page: CoursePage) -> dict[int, str]:
     """Return the address of each live lesson in the order they are taken; one query."""
-    lessons = LessonPage.objects.live().of_course(page) if page.pk else []
+    lessons = LessonPage.objects.live().of_course(page).defer("body") if page.pk else []
     return {lesson.pk: lesson.url or "" for lesson in lessons}
 
 

@@ -16,9 +16,14 @@ def minutes_in_words(minutes: int) -> str:
     return " ".join(parts)
 
 
-def cpd_in_words(hours: Decimal) -> str:
-    """Say CPD hours with one decimal at least: "1.0 hour CPD", "0.75 hours CPD"."""
+def hours_in_words(hours: Decimal) -> str:
+    """Say hours with one decimal at least: "1.0 hour", "0.75 hours"."""
     text = f"{hours.normalize():f}"
     if "." not in text:
         text += ".0"
-    return f"{text} hour{'' if hours == 1 else 's'} CPD"
+    return f"{text} hour{'' if hours == 1 else 's'}"
+
+
+def cpd_in_words(hours: Decimal) -> str:
+    """Say CPD hours on a line of facts: "1.0 hour CPD"."""
+    return f"{hours_in_words(hours)} CPD"

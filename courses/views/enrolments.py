@@ -13,6 +13,7 @@ from core import clock, policies
 from courses import hooks
 from courses.enums import ActivityKind
 from courses.models import Activity, Completion, Course, Enrolment, LessonPage
+from courses.selectors.durations import hours_in_words
 from courses.selectors.learning import continue_target, place_in, url_after
 from courses.services import attempts, quizzes
 from courses.services.enrolments import (
@@ -99,6 +100,7 @@ def completed(request: HttpRequest, uuid: UUID) -> HttpResponse:
             "completion": completion,
             "version": version,
             "course_page": version.course.page,
+            "hours": hours_in_words(completion.hours),
             "certificate": hooks.certificate_for(completion),
             "score": None
             if completion.score_scaled is None
