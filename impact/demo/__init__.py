@@ -1,4 +1,4 @@
-"""Merrowdale's part of the impact room: cohorts with a known truth, outcomes, questions."""
+"""Merrowdale's part of the impact room: cohorts with a known truth, and outcomes."""
 
 from .cohorts import (
     AUTISM,
@@ -12,7 +12,6 @@ from .cohorts import (
     planned_records,
 )
 from .outcomes import build_area_series, build_outcomes
-from .questions import build_questions
 
 __all__ = [
     "AUTISM",
@@ -24,7 +23,6 @@ __all__ = [
     "PlannedRecord",
     "build_area_series",
     "build_outcomes",
-    "build_questions",
     "cohort_plan",
     "planned_records",
 ]

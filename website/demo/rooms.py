@@ -13,7 +13,16 @@ from cpd_tracking.demo import build_requirements, rebuild_area, record_in_bulk
 from cpd_tracking.enums import RecordKind, RecordSource
 from cpd_tracking.models import Topic
 from cpd_tracking.services.records import Learned
-from impact.demo import AUTISM, EBSA, ELSA, TRAUMA, build_outcomes, cohort_plan, planned_records
+from impact.demo import (
+    AUTISM,
+    EBSA,
+    ELSA,
+    TRAUMA,
+    build_area_series,
+    build_outcomes,
+    cohort_plan,
+    planned_records,
+)
 from impact.services.importing import import_la_panel, import_neighbours
 from website.demo.questions import ask_questions
 from website.demo.training import Registrar, last_september, learned_by_all
@@ -52,6 +61,7 @@ def build_impact(world: World) -> None:
     plan = cohort_plan(world.area, world.seed)
     record_in_bulk(_cohort_records(world), at=world.at, rebuild=False)
     build_outcomes(world.area, world.seed, plan=plan)
+    build_area_series(world.area, world.seed)
     _import_open_data(world)
     ask_questions(
         local_area=world.area,
