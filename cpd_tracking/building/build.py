@@ -10,6 +10,7 @@ from itertools import islice
 from django.db import transaction
 
 from accounts.models import LocalArea, Post, User
+from cpd_tracking.building import bulk
 from cpd_tracking.building.load import Facts, load_calendars, load_facts, load_rules
 from cpd_tracking.engine.audience import scopes_of_person, scopes_of_posts
 from cpd_tracking.engine.facts import Calendar, Period, Rule
@@ -225,14 +226,31 @@ def _obligation(key: Key, row: _Row, pk: int | None = None) -> Obligation:
 
 
 def _insert(keys: list[Key], wanted: dict[Key, _Row]) -> None:
-    created = Obligation.objects.bulk_create(
-        [_obligation(key, wanted[key]) for key in keys], batch_size=1000
+    if len(keys) < bulk.ENOUGH:
+        created = Obligation.objects.bulk_create(
+            [_obligation(key, wanted[key]) for key in keys], batch_size=1000
+        )
+        found = {key: row.pk for key, row in zip(keys, created, strict=True)}
+    else:
+        found = _load(keys, wanted)
+    _write_evidence((found[key], record) for key in keys for record in wanted[key].record_ids)
+
+
+def _load(keys: list[Key], wanted: dict[Key, _Row]) -> dict[Key, int]:
+    """Insert many rows the quick way, then read their primary keys back."""
+    bulk.load_rows(
+        Obligation,
+        ("requirement_id", "person_id", "post_id", "starts_on", "learner_id", *_DATES),
+        ((*key, wanted[key].learner_id, *wanted[key].values) for key in keys),
     )
-    _write_evidence(
-        (obligation.pk, record)
-        for key, obligation in zip(keys, created, strict=True)
-        for record in wanted[key].record_ids
-    )
+    rows = Obligation.objects.filter(
+        learner__in={wanted[key].learner_id for key in keys},
+        requirement__in={key[0] for key in keys},
+    ).order_by()
+    return {
+        row[1:]: row[0]
+        for row in rows.values_list("pk", "requirement_id", "person_id", "post_id", "starts_on")
+    }
 
 
 def _update(keys: list[Key], wanted: dict[Key, _Row], stored: dict[Key, _Row]) -> None:
@@ -249,10 +267,10 @@ def _update(keys: list[Key], wanted: dict[Key, _Row], stored: dict[Key, _Row]) -
 
 
 def _write_evidence(pairs: Iterable[tuple[int, int]]) -> None:
+    lines = list(pairs)
+    if len(lines) >= bulk.ENOUGH:
+        bulk.load_rows(SatisfyingRecord, ("obligation_id", "record_id"), lines)
+        return
     SatisfyingRecord.objects.bulk_create(
-        (
-            SatisfyingRecord(obligation_id=obligation, record_id=record)
-            for obligation, record in pairs
-        ),
-        batch_size=2000,
+        SatisfyingRecord(obligation_id=obligation, record_id=record) for obligation, record in lines
     )
