@@ -1,4 +1,4 @@
-"""Two people press at once: on a real PostgreSQL, in threads, each line is made and told of once."""
+"""Two people press at once: on a real PostgreSQL each line is made, and told of, once."""
 
 from __future__ import annotations
 
