@@ -74,21 +74,24 @@ def words_of(row: Obligation, on: dt.date) -> TaskWords:
         why=why_of(row),
         status=status,
         status_label=status_words(status, row.due_on, on),
-        due=until_words(row, status),
+        due=until_words(row, status, on),
         due_on=row.due_on,
         is_late=status in LATE_STATUSES,
         setting=row.post.organisation.name if row.post is not None else "",
     )
 
 
-def until_words(row: Obligation, status: str) -> str:
-    """Return the date that matters next: due, valid until, or nothing."""
+def until_words(row: Obligation, status: str, on: dt.date) -> str:
+    """Return what a status leaves open: the date it was due, how long is left, valid until."""
     if status == Status.COMPLIANT:
         return f"until {day_text(row.expires_on)}" if row.expires_on else "no renewal needed"
     if status in (Status.EXEMPT, Status.PAUSED):
         return ""
     if status in LATE_STATUSES:
         return f"was due {day_text(row.due_on)}"
+    if status == Status.DUE_SOON:
+        left = (row.due_on - on).days
+        return f"in {count_text(left, 'day')}" if left else day_text(row.due_on)
     return f"due {day_text(row.due_on)}"
 
 

@@ -36,6 +36,7 @@ class Task:
 
     words: TaskWords
     start_url: str
+    action_label: str = "Start"
 
     @property
     def status(self) -> str:
@@ -111,9 +112,15 @@ def my_learning(person: User, today: dt.date, *, local_area: LocalArea | None = 
     hours = LearningRecord.objects.standing().filter(
         person=person, occurred_on__gte=year, occurred_on__lte=today
     ).aggregate(total=Sum("hours"))["total"] or Decimal(0)
+    target = continue_target(person, local_area=local_area)
     return MyLearning(
-        next_action=_next(continue_target(person, local_area=local_area), tasks),
-        tasks=tasks,
+        next_action=_next(target, tasks),
+        tasks=[
+            replace(task, action_label="Continue")
+            if target is not None and task.words.course_id == target.course_id
+            else task
+            for task in tasks
+        ],
         groups=_groups(posts, rows, today),
         up_to_date=sum(words.status == Status.COMPLIANT for words in rest),
         later=sum(words.status == Status.NOT_DUE for words in rest),
