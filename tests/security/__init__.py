@@ -1,0 +1,1 @@
+"""What an attacker tries: each test failed before its hole was closed."""
