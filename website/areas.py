@@ -10,6 +10,9 @@ from wagtail.models import Page
 
 from accounts.models import LocalArea
 from accounts.services.local_areas import set_up_local_area
+from courses.services.catalogues import set_up_catalogue
+from networks.services.rooms import set_up_networks
+from resources_repo.services.library import set_up_library
 from website.models import HomePage, StandardPage
 
 
@@ -51,7 +54,7 @@ def open_local_area(
     introduction: str = "",
     **fields: str | bool,
 ) -> LocalArea:
-    """Create an area with its home and standard pages, or complete what is missing; idempotent.
+    """Create an area with its home, rooms and standard pages, or complete them; idempotent.
 
     Pages that exist are left as their editors made them.
     """
@@ -71,6 +74,9 @@ def open_local_area(
         **fields,
     )
     add_standard_pages(home=home, area=area)
+    set_up_catalogue(local_area=area)
+    set_up_library(local_area=area)
+    set_up_networks(local_area=area)
     return area
 
 

@@ -86,6 +86,7 @@ MIDDLEWARE = [
     "core.middleware.HealthMiddleware",
     "csp.middleware.CSPMiddleware",
     "django_permissions_policy.PermissionsPolicyMiddleware",
+    "core.middleware.NoNullMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
@@ -247,6 +248,11 @@ CELERY_BEAT_SCHEDULE = {
     "extend-horizons": {
         "task": "cpd_tracking.tasks.extend_horizons",
         # Every day: it writes the next academic year's fixed periods once the year has turned.
+        "schedule": 60.0 * 60 * 24,
+    },
+    "fill-vacant-leads": {
+        "task": "networks.tasks.fill_vacant_leads",
+        # Every day: a membership may have been given its last day long before.
         "schedule": 60.0 * 60 * 24,
     },
 }

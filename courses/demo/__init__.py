@@ -6,18 +6,15 @@ import datetime as dt
 import random
 from typing import Any
 
-from wagtail.models import Page
-
 from accounts.models import LocalArea, User
 from courses.models import Course, CourseIndexPage, CourseVersion
+from courses.services.catalogues import set_up_catalogue
 from courses.services.enrolments import enrol_learner, finish_lesson
 
-INTRODUCTION = (
-    "Training for everyone who helps children with special educational needs and disabilities: "
-    "short courses to take now, live sessions, and longer programmes."
-)
 # How long ago the courses were published: before anyone in the demo completed one.
 PUBLISHED_BEFORE = dt.timedelta(days=1_910)
+# Information governance, safeguarding, need coding: taken each year, so written anew each August.
+YEARLY = (17, 18, 21)
 
 
 def build(
@@ -33,7 +30,7 @@ def build(
     """Build the catalogue and its courses; in a lived-in stage Tom has begun one of them."""
     courses = build_courses(
         local_area=area,
-        index_page=make_index(area),
+        index_page=set_up_catalogue(local_area=area),
         by=people["callum"],
         approver=people["imogen"],
         at=at,
@@ -41,22 +38,6 @@ def build(
     tom = people.get("tom")
     if stage != "empty" and tom is not None:
         _begin(tom, courses[1], at=at - dt.timedelta(days=2))
-
-
-def make_index(area: LocalArea) -> CourseIndexPage:
-    """Return the area's catalogue at /courses/, making it if it is not there."""
-    found = CourseIndexPage.objects.child_of(area.root_page).first()
-    if found is not None:
-        return found
-    index = CourseIndexPage(
-        title="Courses",
-        slug="courses",
-        introduction=INTRODUCTION,
-        is_public=True,
-        show_in_menus=True,
-    )
-    Page.objects.get(pk=area.root_page.pk).add_child(instance=index)
-    return index
 
 
 def build_courses(
@@ -88,7 +69,21 @@ def build_courses(
     CourseVersion.objects.filter(course__local_area=local_area).update(
         published_at=at - PUBLISHED_BEFORE
     )
-    return courses
+    for number in YEARLY:
+        _publish_this_years(courses[number], by=by, at=at)
+    return courses_by_number(local_area)
+
+
+def _publish_this_years(course: Course, *, by: User, at: dt.datetime) -> None:
+    """Give a course that is taken each year its second edition, published last 28 August."""
+    page = course.page
+    if page.edition == 1:
+        page.edition = 2
+        page.save_revision(user=by).publish(user=by, skip_permission_checks=True)
+    day = at.replace(month=8, day=28)
+    course.versions.filter(major=2).update(
+        published_at=day if day <= at else day.replace(year=at.year - 1)
+    )
 
 
 def courses_by_number(local_area: LocalArea) -> dict[int, Course]:

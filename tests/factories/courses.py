@@ -8,7 +8,6 @@ from decimal import Decimal
 from typing import Any
 
 import factory
-from wagtail.models import Page
 
 from accounts.models import LocalArea
 from courses.enums import Audience, Mode
@@ -22,6 +21,7 @@ from courses.models import (
     LessonPage,
     Quiz,
 )
+from courses.services.catalogues import set_up_catalogue
 from resources_repo.enums import Need, Tier
 
 AT = dt.datetime(2026, 9, 1, 10, 0, tzinfo=dt.UTC)
@@ -67,13 +67,7 @@ class QuizFactory(factory.django.DjangoModelFactory):
 
 def make_index(area: LocalArea) -> CourseIndexPage:
     """Return the area's catalogue at /courses/, making it if it is not there."""
-    found = CourseIndexPage.objects.child_of(area.root_page).first()
-    if found is not None:
-        return found
-    index = CourseIndexPage(title="Courses", slug="courses", is_public=True)
-    root = Page.objects.get(pk=area.root_page.pk)
-    root.add_child(instance=index)
-    return index
+    return set_up_catalogue(local_area=area)
 
 
 def make_course_page(area: LocalArea, title: str = "Regulation", **fields: Any) -> CoursePage:
