@@ -29,7 +29,7 @@ test: $(VENV)/.dev static_built/.built ## Run the whole suite: unit, integration
 setup: $(VENV)/.dev static_built/.built ## Everything a developer needs, without running it
 
 $(VENV)/.tools: requirements/tools.txt
-	@echo "Making a virtual environment in $(VENV)"
+	@echo "Making a virtual environment in $(VENV)" >&2
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "Waymark needs Python 3.11 or newer: make PYTHON=python3.11 run")'
 	@test -x $(BIN)/python || $(PYTHON) -m venv $(VENV)
 	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r $<
@@ -37,12 +37,12 @@ $(VENV)/.tools: requirements/tools.txt
 
 # uv is quick; where it cannot reach the package index, pip does the same with the same hashes.
 $(VENV)/.runtime: requirements/base.txt $(VENV)/.tools
-	@echo "Installing what the product needs"
+	@echo "Installing what the product needs" >&2
 	@$(UV) -r $< || $(BIN)/python -m pip install --quiet --require-hashes -r $<
 	@touch $@
 
 $(VENV)/.dev: requirements/dev.txt $(VENV)/.runtime
-	@echo "Installing what its tests need"
+	@echo "Installing what its tests need" >&2
 	@$(UV) -r $< || $(BIN)/python -m pip install --quiet --require-hashes -r $<
 	@touch $@
 
@@ -54,13 +54,13 @@ NPM = $(if $(NODE_IS_NEW),npm,PATH="$(NODE_WHEEL)/bin:$$PATH" node $(NODE_WHEEL)
 FRONT_END := $(shell find static_src h5p -type f 2>/dev/null)
 
 node_modules/.installed: package.json package-lock.json $(VENV)/.runtime
-	@echo "Installing front-end packages"
-	@$(NPM) ci --ignore-scripts --no-audit --no-fund --loglevel=error
+	@echo "Installing front-end packages" >&2
+	@$(NPM) ci --ignore-scripts --no-audit --no-fund --loglevel=error >&2
 	@touch $@
 
 static_built/.built: node_modules/.installed $(FRONT_END)
-	@echo "Building styles and scripts"
-	@$(NPM) run --silent build
+	@echo "Building styles and scripts" >&2
+	@$(NPM) run --silent build >&2
 	@touch $@
 
 .PHONY: requirements

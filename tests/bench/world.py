@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import os
 import random
+import sys
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from decimal import Decimal
@@ -32,7 +33,7 @@ def prepare(*, people: int, say: Callable[[str], None]) -> dict[str, Any]:
     from django.core.management import call_command
 
     call_command("migrate", verbosity=0)
-    call_command("seed_demo", stage="year", seed=7, verbosity=0)
+    call_command("seed_demo", stage="year", seed=7, stdout=sys.stderr)
     call_command("collectstatic", interactive=False, verbosity=0)
     _fill_up(people, say)
     _analyse()
