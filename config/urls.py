@@ -40,6 +40,7 @@ if settings.DEBUG or settings.DEMO:
 
 urlpatterns.append(path("", include(wagtail_urls)))
 
+handler400 = "website.errors.bad_request"
 handler403 = "website.errors.permission_denied"
 handler404 = "website.errors.page_not_found"
 handler500 = "website.errors.server_error"

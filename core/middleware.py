@@ -7,9 +7,10 @@ from typing import Any
 
 from django.conf import settings
 from django.contrib.auth.views import redirect_to_login
-from django.core.exceptions import ImproperlyConfigured, PermissionDenied
+from django.core.exceptions import BadRequest, ImproperlyConfigured, PermissionDenied
 from django.db import DatabaseError, connection
 from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
+from django.utils.cache import patch_cache_control
 
 from core import clock
 from core.policies import policy_of
@@ -38,6 +39,22 @@ class HealthMiddleware:
         return JsonResponse({"status": "ok"})
 
 
+class NoNullMiddleware:
+    """Answer 400 to an address or cookie that holds NUL: no text of ours does, and PostgreSQL
+    fails on it. What forms send is checked by their fields.
+    """
+
+    def __init__(self, get_response: GetResponse) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        """Pass the request on, or raise BadRequest."""
+        held = (request.path, request.META.get("QUERY_STRING", ""), *request.COOKIES.values())
+        if any("\x00" in text or "%00" in text for text in held):
+            raise BadRequest("A NUL in the address or a cookie.")
+        return self.get_response(request)
+
+
 class PolicyMiddleware:
     """Refuse a view that declares no policy, and whoever the declared policy refuses."""
 
@@ -45,11 +62,15 @@ class PolicyMiddleware:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
-        """Give the request its day, and the CMS its own content security policy."""
+        """Give the request its day, the CMS its own content security policy, and what a signed-in
+        person is shown to nobody's cache.
+        """
         request.today = clock.today()  # type: ignore[attr-defined]
         response = self.get_response(request)
         if request.path.startswith("/cms/"):
             response.headers["Content-Security-Policy"] = settings.CMS_CONTENT_SECURITY_POLICY
+        if request.user.is_authenticated and not response.has_header("Cache-Control"):
+            patch_cache_control(response, private=True, no_store=True)
         return response
 
     def process_view(

@@ -6,12 +6,14 @@ import re
 import time
 from typing import Any
 
+from allauth.account.adapter import get_adapter as get_account_adapter
 from django.conf import settings
 from django.contrib import messages
 from django.core.cache import cache
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
+from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET, require_POST
 
 from core import clock
@@ -33,7 +35,8 @@ _STATES = {
 
 def _too_many(request: HttpRequest) -> bool:
     """Count this address's look-ups in this minute; the cache is shared by all processes."""
-    address = request.META.get("REMOTE_ADDR", "")
+    # Behind a proxy the visitor's own address, as far as it can be trusted (TRUSTED_PROXY_COUNT).
+    address = get_account_adapter().get_client_ip(request)
     key = f"certificate-checks:{address}:{int(time.time() // 60)}"
     if cache.add(key, 1, timeout=120):
         return False
@@ -110,6 +113,7 @@ def certificate(request: Request, code: str) -> HttpResponse:
 
 
 @public
+@never_cache
 @require_GET
 def certificate_json(request: Request, code: str) -> JsonResponse:
     """Answer the same in JSON."""

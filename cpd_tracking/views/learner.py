@@ -53,7 +53,7 @@ def my_learning(request: Request) -> HttpResponse:
 def record(request: Request) -> HttpResponse:
     """Show the person's own record, one academic year at a time."""
     asked = request.GET.get("year", "")
-    year = int(asked) if asked.isdigit() and len(asked) == 4 else None
+    year = int(asked) if asked.isdecimal() and len(asked) == 4 else None
     own = my_record(request.user, request.today, year)
     return render(
         request,

@@ -53,7 +53,7 @@ def _form(request: Request) -> GridFilterForm:
 
 def _page_number(request: Request) -> int:
     asked = request.GET.get("page", "1")
-    return int(asked) if asked.isdigit() and len(asked) < 6 else 1
+    return int(asked) if asked.isdecimal() and len(asked) < 6 else 1
 
 
 def _stat_url(request: Request, status: str) -> str:
@@ -148,7 +148,9 @@ def team_csv(request: Request) -> StreamingHttpResponse:
 def person(request: Request, public_id: UUID) -> HttpResponse:
     """Show one person in scope; the visit is recorded, and the person sees that."""
     posts = posts_of_team(request.user, GridFilters(), request.today)
-    somebody = get_object_or_404(User, public_id=public_id, posts__in=posts)
+    # Not a join: somebody with two posts in scope is one person.
+    reached = User.objects.filter(pk__in=posts.order_by().values("person"))
+    somebody = get_object_or_404(reached, public_id=public_id)
     held = list(posts.filter(person=somebody).select_related("organisation"))
     rows = list(
         team_obligations(posts.filter(person=somebody), GridFilters(), request.today)
@@ -236,7 +238,7 @@ def _obligation_ids(request: Request) -> list[int]:
 
 
 def _number(value: str) -> bool:
-    return value.isdigit() and len(value) < 16
+    return value.isdecimal() and len(value) < 16
 
 
 def _back(request: Request) -> str:

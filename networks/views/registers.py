@@ -19,6 +19,8 @@ from networks.services.registers import UnableToTakeRegister, take_register
 from networks.views.lookup import crumbs, meeting_or_404, network_or_404
 
 _FIELD = "presence-"
+_MOST_HOURS_READ = 1_000
+_LONGEST_KEY = 15
 
 
 @signed_in
@@ -92,6 +94,7 @@ def _given(request: HttpRequest) -> dict[int, str]:
         for name, value in request.POST.items()
         if name.startswith(_FIELD)
         and name.removeprefix(_FIELD).isdecimal()
+        and len(name) <= len(_FIELD) + _LONGEST_KEY
         and value in Presence.values
     }
 
@@ -101,6 +104,7 @@ def _hours(raw: str) -> Decimal:
         hours = Decimal(raw.strip().replace(",", "."))
     except InvalidOperation as error:
         raise UnableToTakeRegister("Enter the hours as a number, such as 1.5.") from error
-    if not hours.is_finite():
+    # Before rounding: 1e30 is finite, and more digits than a decimal context holds.
+    if not hours.is_finite() or abs(hours) > _MOST_HOURS_READ:
         raise UnableToTakeRegister("Enter the hours as a number, such as 1.5.")
     return hours.quantize(Decimal("0.01"))

@@ -201,7 +201,7 @@ def test_places_are_kept_in_turn(area) -> None:
     assert (stale.status_code, stale.json()["version"]) == (409, 2)
     large = save("x" * (1024 * 1024 + 1), 2, "d")
     assert (large.status_code, large.json()["error"]) == (413, "too-large")
-    for state, based_on, save_id in ((1, 2, "e"), ("{}", "2", "e"), ("\x00", 2, "e")):
+    for state, based_on, save_id in ((1, 2, "e"), ("{}", "2", "e")):
         assert save(state, based_on, save_id).status_code == 400  # type: ignore[arg-type]
     assert AttemptState.objects.get().data == '{"page":3}'
     assert client.get(f"/learning/attempts/{attempt.uuid}/status").json()["version"] == 2
