@@ -26,6 +26,8 @@ SHEET_TYPES = {"application/pdf": "pdf", "image/jpeg": "jpg", "image/png": "png"
 class GridFilterForm(GovukForm):
     """Filters of the team grid, all in the URL."""
 
+    hide_optional = True
+
     q = forms.CharField(label="Name", required=False, max_length=60)
     status = forms.ChoiceField(label="Status", required=False)
     requirement = forms.ChoiceField(label="Requirement", required=False)

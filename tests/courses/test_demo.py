@@ -50,6 +50,23 @@ def test_builds_all_courses_once(area, cast) -> None:
 
 
 @pytest.mark.django_db
+def test_what_is_taken_each_year_is_of_this_year_and_visitors_find_several(area, cast) -> None:
+    at = clock.now()
+    for _ in range(2):
+        build(area=area, people=cast, at=at, stage="year")
+    yearly = Course.objects.in_area(area).filter(
+        key__in=("information-governance", "safeguarding-and-send-update", "need-coding")
+    )
+    for course in yearly:
+        assert course.current_version is not None
+        assert course.current_version.number == "2.0"
+        assert dt.timedelta(0) <= at - course.current_version.published_at < dt.timedelta(366)
+        assert course.versions.count() == 2
+    assert yearly.count() == 3
+    assert Course.objects.in_area(area).filter(page__is_public=True).count() == 5
+
+
+@pytest.mark.django_db
 def test_past_completions_come_as_one_set(area) -> None:
     version = make_course(area).current_version
     heard = []

@@ -14,7 +14,7 @@ from decimal import Decimal
 
 from accounts.enums import SCHOOL_KINDS, JobRole
 from accounts.models import LocalArea, Post, User
-from courses.models import Course
+from courses.models import Course, CourseVersion
 from cpd_tracking.enums import RecordKind, RecordSource
 from cpd_tracking.models import Topic
 from cpd_tracking.services.records import Learned
@@ -75,13 +75,18 @@ class Registrar:
         self.rng = rng
         self.first_day = first_day
         self.rows: dict[str, Learned] = {}
+        self.versions: dict[int, list[CourseVersion]] = {}
+        for version in CourseVersion.objects.filter(course__in=courses.values()).order_by(
+            "published_at"
+        ):
+            self.versions.setdefault(version.course_id, []).append(version)
 
     def course(self, number: int, person_id: int, day: dt.date) -> None:
         """Note a completion by course number; days to come or too long ago are left out."""
         course = self.courses.get(number)
         if course is None or not self.first_day <= day <= self.today:
             return
-        version = course.current_version
+        version = self._version_of(course, day)
         hours = version.cpd_hours if version is not None else Decimal(1)
         scored = number in (GOVERNANCE, SAFEGUARDING)
         self._add(
@@ -115,6 +120,15 @@ class Registrar:
                 topic_id=topic.pk,
             )
         )
+
+    def _version_of(self, course: Course, day: dt.date) -> CourseVersion | None:
+        """Return the version that was published when the course was completed."""
+        standing = [
+            version
+            for version in self.versions.get(course.pk, ())
+            if version.published_at.date() <= day
+        ]
+        return standing[-1] if standing else course.current_version
 
     def _add(self, row: Learned) -> None:
         self.rows[row.source_uid] = row
