@@ -9,9 +9,10 @@ from django.urls import reverse
 from accounts.models import User
 from courses.hooks import CertificateLink, Reason
 from courses.models import Completion, Course
-from cpd_tracking.enums import Basis, Status
-from cpd_tracking.explain import day_text, late_text
+from cpd_tracking.enums import Basis
+from cpd_tracking.explain import day_text
 from cpd_tracking.models import Certificate, Obligation
+from cpd_tracking.wording import status_words, until_words
 
 
 def reasons_of(person: User, course: Course, today: dt.date) -> list[Reason]:
@@ -27,24 +28,17 @@ def reasons_of(person: User, course: Course, today: dt.date) -> list[Reason]:
 
 
 def _reason(row: Obligation, today: dt.date) -> Reason:
-    late = (today - row.due_on).days
     at = f" ({row.post.organisation})" if row.post is not None else ""
-    label = str(Status(row.status).label)
-    due = f"Due {day_text(row.due_on)}"
-    if row.status == Status.COMPLIANT:
-        due = f"Up to date until {day_text(row.expires_on)}" if row.expires_on else ""
-    elif row.status in (Status.EXEMPT, Status.PAUSED):
-        label, due = "Not required now", ""
-    elif late > 0:
-        due = f"Was due {day_text(row.due_on)}, {late_text(late)}"
+    edition = f" ({row.version.edition})" if row.version.edition else ""
+    until = until_words(row, row.status, today)
     return Reason(
         sentence=f"Asked of {row.requirement.audience_label}{at}",
         basis=str(Basis(row.version.basis).label),
-        source=" ".join(filter(None, [row.version.reference, row.version.edition])),
+        source=f"{row.version.reference}{edition}" if row.version.reference else "",
         source_url=row.version.reference_url,
         status=row.status,
-        status_label=label,
-        due=due,
+        status_label=status_words(row.status, row.due_on, today),
+        due=until[:1].upper() + until[1:],
     )
 
 

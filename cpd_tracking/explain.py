@@ -33,12 +33,14 @@ def count_text(count: int, noun: str) -> str:
 
 
 def late_text(days: int) -> str:
-    """Return how late, in days up to two weeks and weeks or months beyond."""
+    """Return how late, in days up to two weeks, then in weeks, months and years."""
     if days < 14:
         return count_text(days, "day") + " late"
     if days < 61:
         return count_text(days // 7, "week") + " late"
-    return count_text(days // 30, "month") + " late"
+    if days < 730:
+        return count_text(days // 30, "month") + " late"
+    return count_text(days // 365, "year") + " late"
 
 
 @dataclass(frozen=True)

@@ -22,7 +22,7 @@ def grid_csv(grid: TeamGrid) -> Iterator[str]:
         (
             [
                 row.person.get_full_name(),
-                *(cell.text or "Not asked" for cell in row.cells),
+                *(cell.text or "Not required" for cell in row.cells),
                 row.next_due,
                 row.role,
                 row.setting,

@@ -96,15 +96,15 @@ def until_words(row: Obligation, status: str, on: dt.date) -> str:
 
 
 def cell_words(status: str, due_on: dt.date, expires_on: dt.date | None, on: dt.date) -> str:
-    """Return the few words of a grid cell: "Done", "Late 9 d", "Due 4 Mar"."""
+    """Return the few words of a grid cell: "Done", "9 days late", "Due 4 Mar"."""
     if status == Status.COMPLIANT:
         return "Done"
     if status in LATE_STATUSES:
-        return f"Late {max((on - due_on).days, 1)} d"
+        return late_text(max((on - due_on).days, 1))
     if status == Status.DUE_SOON:
         return f"Due {due_on.day} {due_on:%b}"
     if status in (Status.EXEMPT, Status.PAUSED):
-        return "Not required"
+        return "Not required now"
     return f"By {due_on.day} {due_on:%b}"
 
 

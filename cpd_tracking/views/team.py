@@ -97,19 +97,19 @@ def team(request: Request) -> HttpResponse:
 
 def _stats(request: Request, grid: TeamGrid, filters: GridFilters) -> list[dict[str, Any]]:
     stats = grid.stats
-    share = "-" if stats.percent is None else f"{stats.percent}%"
+    share = "-" if stats.percent is None else f"{stats.percent}\xa0%"
     return [
         {
             "value": stats.late,
             "label": "overdue",
-            "status": "overdue",
+            "status": "overdue" if stats.late else "",
             "url": _stat_url(request, "overdue"),
             "current": filters.status == "overdue",
         },
         {
             "value": stats.due,
             "label": "due soon",
-            "status": "due_soon",
+            "status": "due_soon" if stats.due else "",
             "url": _stat_url(request, "due"),
             "current": filters.status == "due",
         },

@@ -29,7 +29,7 @@ def message_html(text: str) -> SafeString:
 
 @register.filter
 def clock_time(instant: dt.datetime) -> str:
-    """Return the time of day in London as "3.45pm" or "9am"."""
+    """Return the time of day in London as "3:45pm" or "9am"."""
     local = timezone.localtime(instant)
-    minutes = f".{local:%M}" if local.minute else ""
+    minutes = f":{local:%M}" if local.minute else ""
     return f"{local:%-I}{minutes}{local:%p}".replace("AM", "am").replace("PM", "pm")

@@ -57,7 +57,7 @@ def test_people_with_exceptions_come_first_and_numbers_have_denominators(team):
     manager, _, workers, _ = team
     grid = team_grid(manager, GridFilters(), TODAY)
     assert {row.person for row in grid.rows[:2]} == set(workers[1:])
-    assert grid.rows[0].cells[0].text == "Late 355 d"
+    assert grid.rows[0].cells[0].text == "11 months late"
     assert grid.total == 4  # three workers and Colm, of whom nothing is asked
     assert (grid.stats.late, grid.stats.valid, grid.stats.counted) == (2, 1, 3)
     assert grid.stats.percent == 33

@@ -71,7 +71,7 @@ def test_a_manager_begins_with_the_exceptions_of_the_team(
     found = home(manager)
     assert found.action.title == "3 overdue"
     assert found.action.url.startswith("/team/")
-    assert [stat.value for stat in found.duties[0].stats] == ["3", "0", "0 %"]
+    assert [stat.value for stat in found.duties[0].stats] == ["3", "0", "0\xa0%"]
     assert found.duties[0].stats[2].detail == "0 of 3"
     assert home(workers[0]).duties == ()
 

@@ -98,8 +98,8 @@ def _people(user: User, *, roles: Collection[str], local_area: LocalArea, today:
             status="due_soon" if counts["soon"] else "",
         ),
         Stat(
-            f"{100 * counts['valid'] // total} %" if total else "–",
-            "complete",
+            f"{100 * counts['valid'] // total}\xa0%" if total else "–",
+            "up to date",
             "/team/",
             detail=f"{counts['valid']} of {total}",
         ),
@@ -114,7 +114,7 @@ def _people(user: User, *, roles: Collection[str], local_area: LocalArea, today:
             url="/team/?status=todo",
             label="See who",
             eyebrow=f"In {place}",
-            detail=f"{counts['valid']} of {total} complete",
+            detail=f"{counts['valid']} of {total} up to date",
         )
     return Duty(
         action=action,

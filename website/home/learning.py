@@ -60,9 +60,9 @@ def _task(task: LearnerTask) -> Task:
     return Task(
         title=words.title,
         url=task.start_url or MY_LEARNING,
-        why=f"{why}, {words.setting}" if words.setting else why,
+        why=f"{why} · {words.setting}" if words.setting else why,
         status=words.status,
         status_label=words.status_label,
         due=words.due[0].upper() + words.due[1:] if words.due else "",
-        action_label="Start" if task.start_url else "",
+        action_label=task.action_label if task.start_url else "",
     )
