@@ -1,6 +1,7 @@
 """Spreadsheet safety: cells that a spreadsheet would run as a formula are neutralised.
 
-Source: OWASP, CSV injection: a leading = + - @ tab or carriage return.
+Source: OWASP, CSV injection: a leading = + - @ (full width too), tab or line end; some programs
+trim spaces and invisible signs before they look.
 """
 
 from __future__ import annotations
@@ -12,12 +13,13 @@ from collections.abc import Iterable, Iterator, Sequence
 from decimal import Decimal
 from typing import Any
 
-_DANGEROUS = ("=", "+", "-", "@", "\t", "\r", "\n")
+_DANGEROUS = ("=", "+", "-", "@", "\t", "\r", "\n", "\uff1d", "\uff0b", "\uff0d", "\uff20")
+_TRIMMED = " \xa0\u200b\u2060\ufeff\x00"
 
 
 def neutral(value: Any) -> Any:
     """Return the value, with an apostrophe in front where a spreadsheet would run it."""
-    if isinstance(value, str) and value.startswith(_DANGEROUS):
+    if isinstance(value, str) and value.lstrip(_TRIMMED).startswith(_DANGEROUS):
         return "'" + value
     return value
 

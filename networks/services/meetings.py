@@ -16,6 +16,7 @@ from core import clock
 from networks.enums import ReplyAnswer
 from networks.models import Meeting, MeetingSeries, Network, Reply
 from networks.permissions import can_take_register, role_in
+from networks.services.free_text import HoldsPupilIdentifier, refuse_identifiers
 
 MOST_MEETINGS_AT_ONCE = 30
 
@@ -56,6 +57,7 @@ def schedule_meetings(
         raise UnableToScheduleMeeting(f"Schedule at most {MOST_MEETINGS_AT_ONCE} at a time.")
     if not place and not online_url:
         raise UnableToScheduleMeeting("Say where it is: a place, an online link or both.")
+    _refuse_identifiers(title, place, online_url, agenda)
     series = (
         MeetingSeries.objects.create(network=network, title=title) if len(starts_at) > 1 else None
     )
@@ -106,6 +108,7 @@ def change_meeting(*, by: User, meeting: Meeting, at: dt.datetime, **fields: Any
             setattr(meeting, name, fields[name])
     if not meeting.place and not meeting.online_url:
         raise UnableToScheduleMeeting("Say where it is: a place, an online link or both.")
+    _refuse_identifiers(meeting.title, meeting.place, meeting.online_url, meeting.agenda)
     meeting.sequence += 1
     meeting.full_clean()
     meeting.save()
@@ -168,3 +171,10 @@ def _locked(meeting: Meeting) -> Meeting:
 def _check_may_change(by: User, meeting: Meeting, at: dt.datetime) -> None:
     if not can_take_register(by, meeting.network, on=clock.london_date(at)):
         raise PermissionDenied
+
+
+def _refuse_identifiers(*texts: str) -> None:
+    try:
+        refuse_identifiers(*texts)
+    except HoldsPupilIdentifier as error:
+        raise UnableToScheduleMeeting(str(error)) from error

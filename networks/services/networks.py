@@ -14,6 +14,7 @@ from accounts.models import LocalArea, User
 from networks.enums import Visibility
 from networks.models import Network, NetworkIndexPage, NetworkPage
 from networks.permissions import can_lead, is_steward
+from networks.services.free_text import refuse_identifiers
 
 
 class UnableToStartNetwork(Exception):
@@ -68,13 +69,17 @@ def start_network(
 
 @transaction.atomic
 def change_network(*, by: User, network: Network, at: dt.datetime, **fields: Any) -> Network:
-    """Change name, purpose, visibility, standing items or discussion; its address stays."""
+    """Change name, purpose, visibility, standing items or discussion; its address stays.
+
+    Raises PermissionDenied, or HoldsPupilIdentifier.
+    """
     network = Network.objects.select_for_update().get(pk=network.pk)
     if not can_lead(by, network, on=at.date()):
         raise PermissionDenied
     for name in ("name", "purpose", "visibility", "standing_items", "has_discussion"):
         if name in fields:
             setattr(network, name, fields[name])
+    refuse_identifiers(network.name, network.purpose, network.standing_items)
     network.full_clean()
     network.save()
     page = NetworkPage.objects.filter(network=network).first()

@@ -19,6 +19,7 @@ from networks.permissions import can_join, can_lead, role_in
 from networks.selectors.members import members_by_setting
 from networks.selectors.registers import attendance_by_setting
 from networks.services import memberships as services
+from networks.services.free_text import HoldsPupilIdentifier
 from networks.services.networks import change_network
 from networks.views.lookup import crumbs, inside_or_403, network_or_404
 
@@ -215,14 +216,18 @@ def settings(request: HttpRequest, slug: str) -> HttpResponse:
         raise PermissionDenied
     form = NetworkForm(request.POST or None, instance=network)
     if request.method == "POST" and form.is_valid():
-        change_network(
-            by=request.user,  # type: ignore[arg-type]
-            network=network,
-            at=clock.now(),
-            **form.cleaned_data,
-        )
-        messages.success(request, "Saved.")
-        return redirect(network.get_absolute_url())
+        try:
+            change_network(
+                by=request.user,  # type: ignore[arg-type]
+                network=network,
+                at=clock.now(),
+                **form.cleaned_data,
+            )
+        except HoldsPupilIdentifier as error:
+            form.add_error(None, str(error))
+        else:
+            messages.success(request, "Saved.")
+            return redirect(network.get_absolute_url())
     return render(
         request,
         "pages/networks/member_form.html",

@@ -5,11 +5,13 @@ from __future__ import annotations
 import datetime as dt
 import hashlib
 from collections.abc import Mapping, Sequence
+from html import unescape
 from typing import Any
 
 from django.core.exceptions import PermissionDenied
 from django.core.files.base import ContentFile
 from django.db import transaction
+from django.utils.html import strip_tags
 from django.utils.text import slugify
 from wagtail.models import WorkflowState
 
@@ -43,6 +45,15 @@ class HoldsPupilIdentifiers(UnableToSubmit):
         super().__init__(
             f"The {' and the '.join(where)} may hold information that identifies a child."
         )
+
+
+def words_of(body: Any) -> str:
+    """Return the words of StreamField data (list of {type, value}) as a reader sees them."""
+    blocks = body if isinstance(body, list) else list(getattr(body, "raw_data", None) or [])
+    # A tag ends nothing for a reader: a number may stand in several.
+    return "\n".join(
+        unescape(strip_tags(str(block["value"]).replace("<br>", " "))) for block in blocks
+    )
 
 
 def check_for_identifiers(texts: Mapping[str, str], *, looked_again: bool) -> None:
@@ -98,7 +109,7 @@ def submit_resource(
         {
             "title": title,
             "summary": summary,
-            "text": str(body or ""),
+            "text": words_of(body),
             "file": f"{file.name}\n{file.text}" if file else "",
         },
         looked_again=looked_again,
@@ -168,7 +179,7 @@ def propose_version(
         {
             "title": draft.title,
             "summary": draft.summary,
-            "text": str(changes.get("body", "")),
+            "text": words_of(changes.get("body")),
             "note": change_note,
             "file": f"{file.name}\n{file.text}" if file else "",
         },
