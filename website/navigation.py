@@ -15,6 +15,7 @@ from core import clock
 _EDITORS = {Role.TRAINING_ADMIN, Role.SYSTEM_ADMIN, Role.REVIEWER}
 _TEAM = {Role.SETTING_LEAD, Role.TEAM_MANAGER, Role.TRAINING_ADMIN}
 _IMPACT = {Role.EVALUATOR, Role.DIRECTOR}
+_AUDIT = {Role.SYSTEM_ADMIN, Role.AUDITOR}
 
 
 class Link(TypedDict):
@@ -47,6 +48,8 @@ def navigation_of(request: HttpRequest) -> list[Link]:
         rooms.append(("Impact", "/impact/"))
     if roles & _EDITORS:
         rooms.append(("Editing", "/cms/"))
+    if roles & _AUDIT:
+        rooms.append(("Audit log", "/audit-log/"))
     return [_link(request, *room) for room in rooms]
 
 

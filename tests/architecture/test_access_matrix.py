@@ -134,6 +134,7 @@ ROOMS: dict[str, dict[str, int]] = {
     "/impact/coverage.csv": row("evaluator", 403),
     "/impact/questions/": row("evaluator", 403),
     "/impact/questions/new/": row("evaluator", 403),
+    "/audit-log/": row("system admin, auditor", 403),
     "/resources/submit/": row(EVERYONE_SIGNED_IN, 403),
     "/resources/review/": row("", 403),
     "/certificates/": row(EVERYONE_SIGNED_IN, 403, visitor=200),

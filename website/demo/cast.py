@@ -181,7 +181,7 @@ CAST: tuple[CastMember, ...] = (
         "Wendell",
         "Moss",
         "System administrator",
-        "Grants roles and looks after the installation. Sees no training records.",
+        "Looks after the installation and reads its audit log. Sees no training records.",
         (CastPost("council", JobRole.LA_OFFICER, "Digital services officer", 980),),
         ((Role.SYSTEM_ADMIN, None),),
     ),

@@ -11,6 +11,7 @@ from django.urls import reverse
 from accounts.enums import Role
 from accounts.models import LocalArea, User
 from core import clock
+from courses.models import CourseIndexPage
 from cpd_tracking.enums import LATE_STATUSES, Status
 from cpd_tracking.explain import day_text
 from cpd_tracking.selectors.team import GridFilters, posts_of_team, team_obligations
@@ -33,6 +34,10 @@ def duties_of(
         duties.append(_impact())
     if Role.REVIEWER in roles:
         duties.append(_reviews(user, local_area))
+    if Role.TRAINING_ADMIN in roles:
+        duties.append(_courses(local_area))
+    if Role.AUDITOR in roles or Role.SYSTEM_ADMIN in roles:
+        duties.append(_audit_log())
     return tuple(duties)
 
 
@@ -142,6 +147,33 @@ def _impact() -> Duty:
             "Coverage and who is not taking part, suspensions against similar areas, and "
             "evaluations that say so when the answer is “we cannot tell”."
         ),
+    )
+
+
+def _courses(local_area: LocalArea) -> Duty:
+    index = CourseIndexPage.objects.descendant_of(local_area.root_page).first()
+    address = ("courses", "coursepage", index.pk) if index is not None else None
+    return Duty(
+        action=None,
+        heading="Courses to make and change",
+        stats=(),
+        url=reverse("wagtailadmin_pages:add", args=address) if address else "/cms/",
+        label="Make a course",
+        note=(
+            "Write its facts first, then its lessons, each with an activity or a quiz. It is "
+            "checked when you publish it, and you are told what is missing."
+        ),
+    )
+
+
+def _audit_log() -> Duty:
+    return Duty(
+        action=None,
+        heading="Audit log",
+        stats=(),
+        url=reverse("accounts:audit-log"),
+        label="Open the audit log",
+        note="Who granted, changed, exported or looked at what, and why. It cannot be changed.",
     )
 
 
