@@ -157,10 +157,14 @@ class GovukRenderer(DjangoTemplates):
         return super().get_template(template_name)
 
 
+# One for all forms: each renderer builds its own template engine, with an empty cache.
+_RENDERER = GovukRenderer()
+
+
 class GovukFormMixin:
     """What every form of the house has: our renderer, three-box dates, plain error words."""
 
-    default_renderer = GovukRenderer
+    default_renderer = _RENDERER
     use_required_attribute = False
     show_error_summary = True
     # True in filters, where nothing need be answered.
@@ -261,7 +265,7 @@ class GovukModelForm(GovukFormMixin, forms.ModelForm):
 def in_house_style(form: forms.BaseForm) -> forms.BaseForm:
     """Draw somebody else's form (allauth's) with our fields, and return it."""
     if not isinstance(form.renderer, GovukRenderer):
-        form.renderer = GovukRenderer()
+        form.renderer = _RENDERER
         form.bound_field_class = GovukBoundField
         form._bound_fields_cache = {}  # type: ignore[attr-defined]
         form.use_required_attribute = False
