@@ -44,7 +44,7 @@ public = Policy("public", lambda request: True)
 signed_in = Policy("signed_in", _signed_in)
 # Wagtail's admin checks its own permissions view by view; here only the door.
 cms = Policy("cms", lambda request: request.user.has_perm("wagtailadmin.access_admin"))
-# Pages decide in serve() (core.pages.GuardedPage), documents in core.documents.
+# Pages decide in serve() (core.pages.GuardedPage), documents in hooks of the rooms and the roof.
 page = Policy("page", lambda request: True)
 document = Policy("document", lambda request: True)
 

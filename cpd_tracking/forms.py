@@ -8,12 +8,14 @@ from decimal import Decimal
 from typing import Any
 
 from django import forms
+from django.conf import settings
 
 from accounts.enums import JobRole
 from accounts.models import LocalArea, Organisation, Post
 from core.date_fields import GovukDateField
 from core.forms import GovukForm
 from core.pupil_identifiers import scan
+from core.scanning import refusal
 from courses.selectors.learning import courses_in_area
 from cpd_tracking.enums import RecordKind
 from cpd_tracking.models import Topic, TrainingRequirement
@@ -183,6 +185,9 @@ class SessionForm(GovukForm):
         sheet.seek(0)
         if kind is None or kind.mime not in SHEET_TYPES:
             raise forms.ValidationError("The sign-in sheet must be a PDF, JPEG or PNG")
+        refused = refusal(sheet, scanner=settings.SCANNER, address=settings.CLAMD_ADDRESS)
+        if refused:
+            raise forms.ValidationError(refused)
         sheet.name = f"{uuid.uuid4()}.{SHEET_TYPES[kind.mime]}"
         return sheet
 

@@ -18,6 +18,8 @@ from defusedxml import ElementTree
 from defusedxml.common import DefusedXmlException
 from django.conf import settings
 
+from core.scanning import refusal
+
 MOST_BYTES = 10 * 1024 * 1024
 MOST_ENTRIES = 3_000
 MOST_UNPACKED = 120 * 1024 * 1024
@@ -31,10 +33,19 @@ _OFFICE = {
     "ods": ("", b"application/vnd.oasis.opendocument.spreadsheet"),
     "odp": ("", b"application/vnd.oasis.opendocument.presentation"),
 }
+_ABOUT = r"docProps/(core|custom)\.xml"
 _TEXT_PARTS = {
-    "docx": re.compile(r"^word/(document|header\d*|footer\d*|footnotes|comments)\.xml$"),
-    "pptx": re.compile(r"^ppt/(slides|notesSlides)/[^/]+\.xml$"),
-    "xlsx": re.compile(r"^xl/(sharedStrings\.xml|worksheets/[^/]+\.xml)$"),
+    "docx": re.compile(
+        r"^(word/(document|header\d*|footer\d*|footnotes|endnotes|comments)\.xml"
+        rf"|word/(charts|diagrams)/[^/]+\.xml|{_ABOUT})$"
+    ),
+    "pptx": re.compile(
+        rf"^(ppt/(slides|notesSlides|comments|charts|diagrams)/[^/]+\.xml|{_ABOUT})$"
+    ),
+    "xlsx": re.compile(
+        r"^(xl/(sharedStrings|comments\d*)\.xml"
+        rf"|xl/(worksheets|threadedComments|drawings|charts)/[^/]+\.xml|{_ABOUT})$"
+    ),
     "odt": re.compile(r"^content\.xml$"),
     "ods": re.compile(r"^content\.xml$"),
     "odp": re.compile(r"^content\.xml$"),
@@ -43,7 +54,11 @@ _TEXT_KINDS = ("txt", "csv")
 _MARKUP_START = re.compile(rb"^\s*<(!doctype|html|head|body|script|svg|\?xml|iframe|img)", re.I)
 _SCRIPT = re.compile(rb"<(script|iframe|object|embed)\b", re.I)
 _PDF_ACTIVE = re.compile(rb"/(JavaScript|JS|Launch|EmbeddedFile|XFA)\b")
+_PDF_ESCAPE = re.compile(rb"#([0-9A-Fa-f]{2})")
 _EICAR = b"EICAR-STANDARD-ANTIVIRUS-TEST-FILE"
+_RUNNABLE = re.compile(
+    r"\.(exe|dll|com|bat|cmd|ps1|vbs|js|hta|msi|scr|jar|php|html?|mht|lnk)$", re.I
+)
 _RISKY_INNER = re.compile(r"\.(html?|svg|js|exe|bat|cmd|com|php|docm|xlsm|pptm)\.", re.I)
 
 
@@ -81,6 +96,9 @@ def judge_upload(upload: Any) -> AcceptedFile:
     if _EICAR in content:
         raise UnacceptableFile("The file was recognised as malicious. It has not been kept.")
     text = _judge_content(content, extension)
+    refused = refusal(io.BytesIO(content), scanner=settings.SCANNER, address=settings.CLAMD_ADDRESS)
+    if refused:
+        raise UnacceptableFile(refused)
     return AcceptedFile(name=name, extension=extension, content=content, text=text)
 
 
@@ -113,7 +131,9 @@ def _judge_content(content: bytes, extension: str) -> str:
     if extension == "pdf":
         if kind != "pdf" or not content.startswith(b"%PDF-"):
             raise UnacceptableFile(_not_what_it_says(extension))
-        if _PDF_ACTIVE.search(content) or _SCRIPT.search(content):
+        # A name may be written with escapes: /J#61vaScript is /JavaScript.
+        plain = _PDF_ESCAPE.sub(lambda escape: bytes([int(escape[1], 16)]), content)
+        if _PDF_ACTIVE.search(plain) or _SCRIPT.search(content):
             raise UnacceptableFile(
                 "This PDF holds scripts, forms or attached files. Save it again as a plain PDF."
             )
@@ -140,6 +160,8 @@ def _judge_text(content: bytes, extension: str) -> str:
 
 
 def _judge_office(content: bytes, extension: str) -> str:
+    if not content.startswith(b"PK\x03\x04"):
+        raise UnacceptableFile(_not_what_it_says(extension))
     # `open` of a member checks it against the directory; sizes are counted as they are read.
     try:
         with zipfile.ZipFile(io.BytesIO(content)) as archive:
@@ -167,6 +189,8 @@ def _judge_entries(
         raise UnacceptableFile(_not_what_it_says(extension))
     if any("vbaproject" in name.lower() or name.lower().startswith("basic/") for name in names):
         raise UnacceptableFile("The file holds macros. Save it without macros and try again.")
+    if any(_RUNNABLE.search(name) for name in names):
+        raise UnacceptableFile("The file holds a program. Take it out, save it and try again.")
     if mimetype:
         if "mimetype" not in names or archive.read("mimetype")[:100].strip() != mimetype:
             raise UnacceptableFile(_not_what_it_says(extension))

@@ -10,6 +10,7 @@ import uuid
 from django.conf import settings
 from django.db import models
 
+from core.scanning import ScanResult
 from courses.packages.completion import CompletionRule
 from courses.packages.querysets import (
     ContentPackageQuerySet,
@@ -17,7 +18,6 @@ from courses.packages.querysets import (
     PackageRevisionQuerySet,
 )
 from courses.packages.report import LibraryName
-from courses.packages.scanning import ScanResult
 
 
 def new_label() -> str:

@@ -13,12 +13,12 @@ from django.db.models import Max
 from accounts import audit
 from accounts.models import LocalArea, User
 from core import clock, outbox
+from core.scanning import ScanResult, scan
 from courses.packages import deliveries, libraries, permissions
 from courses.packages.completion import CompletionRule, rule_for
 from courses.packages.inspection import inspect
 from courses.packages.models import ContentPackage, PackageRevision, RevisionState
 from courses.packages.report import Report
-from courses.packages.scanning import ScanResult, scan
 from courses.packages.store import UnableToStorePackage, package_store
 
 

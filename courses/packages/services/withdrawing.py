@@ -11,9 +11,9 @@ from django.db import transaction
 from accounts import audit
 from accounts.models import User
 from core import clock
+from core.scanning import ScanResult, scan
 from courses.packages import permissions, publishing
 from courses.packages.models import PackageRevision, RevisionState
-from courses.packages.scanning import ScanResult, scan
 from courses.packages.store import package_store
 
 

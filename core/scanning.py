@@ -33,6 +33,20 @@ def scan(file: BinaryIO, *, scanner: str, address: str) -> ScanResult:
     return ScanResult.INFECTED if reply.endswith(" FOUND") else ScanResult.PENDING
 
 
+def refusal(file: BinaryIO, *, scanner: str, address: str) -> str:
+    """Return why a file that is handed out as it is must not be kept, or nothing.
+
+    Failing closed: while the scanner does not answer, nothing is taken in.
+    """
+    result = scan(file, scanner=scanner, address=address)
+    file.seek(0)
+    if result is ScanResult.INFECTED:
+        return "The file was recognised as malicious. It has not been kept."
+    if result is ScanResult.PENDING:
+        return "The virus scanner does not answer at the moment. Try again in a few minutes."
+    return ""
+
+
 def _ask(file: BinaryIO, address: str) -> str:
     with _connect(address) as connection:
         connection.sendall(b"zINSTREAM\0")
