@@ -41,8 +41,8 @@ def labels(today: dt.date) -> Callable[..., list[str]]:
         (Role.DIRECTOR, ["Impact"]),
         (Role.EVALUATOR, ["Impact"]),
         (Role.REVIEWER, ["Editing"]),
-        (Role.SYSTEM_ADMIN, ["Editing"]),
-        (Role.AUDITOR, []),
+        (Role.SYSTEM_ADMIN, ["Editing", "Audit log"]),
+        (Role.AUDITOR, ["Audit log"]),
         (Role.STEWARD, []),
     ],
 )
