@@ -10,6 +10,7 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 
 from accounts.enums import Role
 from accounts.models import LocalArea, User
+from accounts.services.roles import grant_role
 from core import clock
 from networks.models import Network
 from resources_repo.enums import Licence, ResourceType
@@ -18,14 +19,21 @@ from resources_repo.services.library import set_up_library
 from resources_repo.services.reviews import approve_resource
 from resources_repo.services.submissions import submit_resource
 from resources_repo.uploads import AcceptedFile
-from tests.factories.accounts import RoleGrantFactory, UserFactory
-from tests.factories.networks import make_person
+from tests.factories.accounts import UserFactory
+from tests.factories.networks import LONG_AGO, make_person
 
 
 def make_reviewer(area: LocalArea) -> User:
     """Return a reviewer of the whole area."""
     person = UserFactory()
-    RoleGrantFactory(person=person, role=Role.REVIEWER, local_area=area)
+    grant_role(
+        by=None,
+        person=person,
+        role=Role.REVIEWER,
+        local_area=area,
+        starts_on=LONG_AGO,
+        at=clock.now(),
+    )
     return person
 
 
