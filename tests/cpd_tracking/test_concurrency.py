@@ -16,7 +16,7 @@ from tests.factories.cpd_tracking import AT, TODAY, build, learned, make_rule, m
 
 pytestmark = [
     pytest.mark.postgres,
-    pytest.mark.django_db(transaction=True, serialized_rollback=True),
+    pytest.mark.django_db(transaction=True),
     pytest.mark.usefixtures("on_postgres"),
 ]
 
