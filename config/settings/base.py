@@ -270,7 +270,7 @@ X_FRAME_OPTIONS = "DENY"
 _content_frames = [f"{CONTENT_SCHEME}://*.{CONTENT_HOST}", f"{CONTENT_SCHEME}://{CONTENT_HOST}"]
 if CONTENT_HOST.split(":")[0].endswith("localhost"):
     _content_frames.append(f"http://127.0.0.1:{CONTENT_PORT}")
-CONTENT_SECURITY_POLICY = {
+CONTENT_SECURITY_POLICY: dict[str, Any] = {
     # The Wagtail editor needs inline styles and scripts: core.middleware gives it its own policy.
     "EXCLUDE_URL_PREFIXES": ["/cms/"],
     "DIRECTIVES": {

@@ -96,6 +96,16 @@ def test_an_editor_sees_no_administration(editor, sign_in, screen):
     assert response.headers["Location"] == "/cms/"
 
 
+def test_no_link_signs_an_editor_out(editor, sign_in):
+    client = sign_in(editor)
+
+    client.get("/cms/logout/")
+    assert client.get("/cms/").status_code == 200
+
+    client.post("/cms/logout/")
+    assert client.get("/cms/").status_code == 302
+
+
 class TestDocument:
     """Whoever knows number and name of a document gets it only with a page that leads to it."""
 
