@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
-from typing import Any
+from typing import Any, NamedTuple
 
 from django.db.models import Count, Min, Q, QuerySet
 
@@ -28,9 +29,14 @@ from cpd_tracking.selectors.grid import (
 from cpd_tracking.wording import cell_words
 
 
-def posts_of_team(viewer: User, filters: GridFilters, today: dt.date) -> QuerySet[Post]:
-    """Return the posts in the viewer's scope that the filters keep; never the viewer's own line."""
-    posts = access.posts_in_scope(viewer, today)
+def posts_of_team(
+    viewer: User, filters: GridFilters, today: dt.date, reached: QuerySet[Post] | None = None
+) -> QuerySet[Post]:
+    """Return the posts in the viewer's scope that the filters keep; never the viewer's own line.
+
+    `reached` is the viewer's scope of that day if the caller has asked for it already.
+    """
+    posts = access.posts_in_scope(viewer, today) if reached is None else reached
     if filters.job_role:
         posts = posts.filter(job_role=filters.job_role)
     if filters.organisation is not None:
@@ -99,14 +105,15 @@ def team_grid(
     *,
     page: int | None = 1,
     local_area: LocalArea | None = None,
+    reached: QuerySet[Post] | None = None,
 ) -> TeamGrid:
     """Return the grid for whom the viewer reaches; `page` None gives every row (for export).
 
     Seven queries at most whatever the number of people and rules: scope (two), people, numbers,
     requirements, posts and cells of the page. People with exceptions come first, the longest
-    overdue on top.
+    overdue on top. `reached` as in `posts_of_team`.
     """
-    posts = posts_of_team(viewer, filters, today)
+    posts = posts_of_team(viewer, filters, today, reached)
     if local_area is not None:
         posts = posts.filter(organisation__local_area=local_area)
     scope = scope_of(posts)
@@ -129,15 +136,17 @@ def team_grid(
     )
 
 
-@dataclass(frozen=True)
-class _Tally:
-    """How many of one person's obligations have one status, and the earliest due date."""
+class _Tally(NamedTuple):
+    """How many of one person's obligations have one status, and the earliest due date.
+
+    A bare row with the status as its word: a borough has tens of thousands of them.
+    """
 
     learner_id: int
-    status: Status
+    status: str
     is_valid: bool
     first_due: dt.date
-    count: int
+    number: int
 
 
 def _tallies(obligations: ObligationQuerySet) -> list[_Tally]:
@@ -147,7 +156,12 @@ def _tallies(obligations: ObligationQuerySet) -> list[_Tally]:
         .annotate(first=Min("due_on"), n=Count("pk"))
         .values_list("learner_id", "status", "is_valid", "first", "n")
     )
-    return [_Tally(row[0], Status(row[1]), *row[2:]) for row in rows]
+    return list(map(_Tally._make, rows))
+
+
+# The ranks of the statuses that leave something to do, by the word a row holds.
+_EXCEPTIONS = {status.value: rank for status, rank in RANK.items() if rank <= EXCEPTION}
+_LAST = (EXCEPTION + 1, dt.date.max, 0)
 
 
 def _order(scope: Scope, tallies: list[_Tally], filters: GridFilters) -> list[int]:
@@ -157,25 +171,35 @@ def _order(scope: Scope, tallies: list[_Tally], filters: GridFilters) -> list[in
         wanted = STATUS_FILTERS[filters.status][1]
         kept = [tally for tally in tallies if tally.status in wanted]
     worst: dict[int, tuple[int, dt.date, int]] = {}
-    for tally in kept:
-        place = (RANK[tally.status], tally.first_due, tally.learner_id)
-        worst[tally.learner_id] = min(worst.get(tally.learner_id, place), place)
-    first = [row[2] for row in sorted(row for row in worst.values() if row[0] <= EXCEPTION)]
-    seen = set(first)
-    narrowed = bool(filters.status or filters.requirement)
-    return first + [
-        person for person in scope.order if person not in seen and (person in worst or not narrowed)
-    ]
+    for person, status, _, first_due, _ in kept:
+        rank = _EXCEPTIONS.get(status)
+        if rank is not None:
+            place = (rank, first_due, person)
+            if place < worst.get(person, _LAST):
+                worst[person] = place
+    first = [person for _, _, person in sorted(worst.values())]
+    rest = (person for person in scope.order if person not in worst)
+    if filters.status or filters.requirement:
+        matching = {tally.learner_id for tally in kept}
+        rest = (person for person in rest if person in matching)
+    return first + list(rest)
 
 
 def _stats(tallies: list[_Tally], people: int) -> Stats:
-    counted = [tally for tally in tallies if tally.status not in UNCOUNTED_STATUSES]
+    numbers: Counter[tuple[str, bool]] = Counter()
+    for _, status, is_valid, _, number in tallies:
+        numbers[status, is_valid] += number
+    counted = [
+        (status, is_valid, number)
+        for (status, is_valid), number in numbers.items()
+        if status not in UNCOUNTED_STATUSES
+    ]
     return Stats(
         people=people,
-        late=sum(tally.count for tally in counted if tally.status in LATE_STATUSES),
-        due=sum(tally.count for tally in counted if tally.status == Status.DUE_SOON),
-        valid=sum(tally.count for tally in counted if tally.is_valid),
-        counted=sum(tally.count for tally in counted),
+        late=sum(number for status, _, number in counted if status in LATE_STATUSES),
+        due=sum(number for status, _, number in counted if status == Status.DUE_SOON),
+        valid=sum(number for _, is_valid, number in counted if is_valid),
+        counted=sum(number for _, _, number in counted),
     )
 
 
@@ -238,7 +262,7 @@ def _next_due(days: list[dt.date], today: dt.date) -> str:
     if not days:
         return ""
     late = (today - days[0]).days
-    if late > 0:
+    if 0 < late <= 60:
         return "1 day ago" if late == 1 else f"{late} days ago"
     if late == 0:
         return "today"

@@ -8,12 +8,13 @@ from uuid import UUID
 
 from django.contrib import messages
 from django.core.paginator import Paginator
+from django.db.models import QuerySet
 from django.http import HttpResponse, StreamingHttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_GET, require_POST
 
 from accounts import access, audit
-from accounts.models import User
+from accounts.models import Post, User
 from accounts.policies import manages_people
 from core import clock
 from cpd_tracking.explain import count_text
@@ -33,8 +34,8 @@ from cpd_tracking.views.requests import Request
 from cpd_tracking.wording import words_of
 
 
-def _form(request: Request) -> GridFilterForm:
-    posts = access.posts_in_scope(request.user, request.today)
+def _form(request: Request, posts: QuerySet[Post]) -> GridFilterForm:
+    """Offer the places, roles and requirements of the posts in scope."""
     if request.local_area:
         posts = posts.filter(organisation__local_area=request.local_area)
     places = posts.order_by().values_list(
@@ -70,7 +71,8 @@ def _stat_url(request: Request, status: str) -> str:
 @require_GET
 def team(request: Request) -> HttpResponse:
     """Show the grid, people with exceptions first."""
-    form = _form(request)
+    reached = access.posts_in_scope(request.user, request.today)
+    form = _form(request, reached)
     filters = form.filters()
     grid = team_grid(
         request.user,
@@ -78,6 +80,7 @@ def team(request: Request) -> HttpResponse:
         request.today,
         page=_page_number(request),
         local_area=request.local_area or None,
+        reached=reached,
     )
     return render(
         request,
@@ -125,12 +128,14 @@ def _stats(request: Request, grid: TeamGrid, filters: GridFilters) -> list[dict[
 @require_GET
 def team_csv(request: Request) -> StreamingHttpResponse:
     """Download every row the filters match, as the screen shows it."""
+    reached = access.posts_in_scope(request.user, request.today)
     grid = team_grid(
         request.user,
-        _form(request).filters(),
+        _form(request, reached).filters(),
         request.today,
         page=None,
         local_area=request.local_area or None,
+        reached=reached,
     )
     audit.record(
         actor=request.user,

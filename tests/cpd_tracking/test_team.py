@@ -120,7 +120,7 @@ def test_the_grid_asks_the_same_number_of_queries(
     build()
     client = sign_in(manager)
     client.get("/team/")
-    with django_assert_num_queries(17):
+    with django_assert_num_queries(14):
         client.get("/team/")
 
 
