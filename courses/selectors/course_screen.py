@@ -88,7 +88,8 @@ def _last_completion(person: User | None, course: Course | None) -> Completion |
 
 def _lesson_urls(page: CoursePage) -> dict[int, str]:
     """Return the address of each live lesson in the order they are taken; one query."""
-    lessons = LessonPage.objects.live().of_course(page).defer("body") if page.pk else []
+    fields = ("path", "url_path", "locale", "translation_key")
+    lessons = LessonPage.objects.live().of_course(page).only(*fields) if page.pk else []
     return {lesson.pk: lesson.url or "" for lesson in lessons}
 
 

@@ -12,6 +12,14 @@ from accounts.models import LocalArea, User
 from courses.models import Course, CoursePage, Enrolment, LessonPage
 from courses.outline import Outline, OutlineLesson
 
+# What a page needs to say its address; its words are not read for a link.
+_ADDRESS = ("path", "url_path", "locale", "translation_key")
+
+
+def _address_of(page: str) -> list[str]:
+    """Return the fields of a related page that its address takes."""
+    return [f"{page}__{name}" for name in _ADDRESS]
+
 
 @dataclass(frozen=True)
 class Place:
@@ -85,6 +93,14 @@ def continue_target(person: User, *, local_area: LocalArea | None = None) -> Con
         Enrolment.objects.open()
         .filter(person=person, course__page__live=True)
         .select_related("version", "course__page")
+        .only(
+            "person",
+            "last_lesson",
+            "last_active_at",
+            "version__contents",
+            *_address_of("course__page"),
+            "course__page__title",
+        )
         .order_by("-last_active_at", "-pk")
     )
     if local_area is not None:
@@ -94,7 +110,7 @@ def continue_target(person: User, *, local_area: LocalArea | None = None) -> Con
         place = place_in(enrolment.version.outline, done, enrolment.last_lesson_id)
         if place is None:
             continue
-        lesson = LessonPage.objects.live().filter(pk=place.lesson.id).first()
+        lesson = LessonPage.objects.live().only(*_ADDRESS).filter(pk=place.lesson.id).first()
         page: CoursePage = enrolment.course.page
         return ContinueTarget(
             course_id=enrolment.course_id,
@@ -145,7 +161,12 @@ def states_of(person: User, course_ids: Iterable[int]) -> dict[int, CourseState]
 
 def course_urls(course_ids: Iterable[int]) -> dict[int, str]:
     """Return the address of each live course page, by course id; one query."""
-    courses = Course.objects.filter(pk__in=course_ids, page__live=True).select_related("page")
+    courses = (
+        Course.objects.filter(pk__in=course_ids, page__live=True)
+        .select_related("page")
+        .only(*_address_of("page"))
+        .order_by()
+    )
     return {course.pk: course.page.url or "" for course in courses}
 
 

@@ -12,6 +12,8 @@ from website.home.parts import News
 
 LATELY = dt.timedelta(days=60)
 SHOWN = 5
+# What a line of news takes of a page, with what its address takes.
+_SHOWN = ("title", "summary", "first_published_at", "path", "url_path", "locale", "translation_key")
 
 
 def whats_new(user: User, *, local_area: LocalArea, at: dt.datetime) -> list[News]:
@@ -22,6 +24,7 @@ def whats_new(user: User, *, local_area: LocalArea, at: dt.datetime) -> list[New
         ResourcePage.objects.in_area(local_area)
         .visible_to(user)
         .filter(first_published_at__gte=since)
+        .only(*_SHOWN)
         .order_by("-first_published_at")[:3]
     )
     found += [
@@ -32,6 +35,7 @@ def whats_new(user: User, *, local_area: LocalArea, at: dt.datetime) -> list[New
         CoursePage.objects.in_area(local_area)
         .visible_to(user)
         .filter(first_published_at__gte=since, course__current_version__isnull=False)
+        .only(*_SHOWN)
         .order_by("-first_published_at")[:2]
     )
     found += [
