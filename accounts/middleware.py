@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import Any
 
 from django.contrib.auth import logout
-from django.db.models import Exists
+from django.db.models import Exists, Q
 from django.http import HttpRequest, HttpResponse
 from django.http.request import split_domain_port
 from django.utils.functional import SimpleLazyObject
@@ -23,21 +23,31 @@ def _local_area(request: HttpRequest) -> LocalArea | None:
     """
     raw_host = request._get_raw_host()  # type: ignore[attr-defined]
     host, port = split_domain_port(raw_host)[0], int(request.get_port())
+    served = LocalArea.objects.filter(site__isnull=False).order_by().values("site")
     areas = list(
-        LocalArea.objects.filter(site__hostname=host)
+        LocalArea.objects.filter(Q(site__hostname=host) | Q(site__is_default_site=True))
         .select_related("site__root_page")
-        .annotate(port_is_taken=Exists(Site.objects.filter(hostname=host, port=port)))
+        .annotate(is_unclear=Exists(Site.objects.filter(hostname=host).exclude(pk__in=served)))
         .order_by()
     )
-    for area in areas:
-        site = area.site
-        if site and (site.port == port or (site.is_default_site and not area.port_is_taken)):
-            request._wagtail_site = site  # type: ignore[attr-defined]
-            return area
+    area = None if any(area.is_unclear for area in areas) else _choice(areas, host, port)
+    if area is not None:
+        request._wagtail_site = area.site  # type: ignore[attr-defined]
+        return area
     found = Site.find_for_request(request)
     if found is None:
         return None
     return LocalArea.objects.select_related("site__root_page").filter(site=found).first()
+
+
+def _choice(areas: Sequence[LocalArea], host: str, port: int) -> LocalArea | None:
+    """Choose as Wagtail does: host and port, host and default site, default site for no host."""
+    of_host = [area for area in areas if area.site and area.site.hostname == host]
+    if not of_host:
+        return areas[0] if areas else None
+    exact = [area for area in of_host if area.site and area.site.port == port]
+    default = [area for area in of_host if area.site and area.site.is_default_site]
+    return next(iter(exact + default), None)
 
 
 class LocalAreaMiddleware:

@@ -164,7 +164,7 @@ def test_my_learning_asks_the_same_number_of_queries(
     client = sign_in(tom)
     with time_machine.travel(AT):
         client.get("/my-learning/")
-        with django_assert_num_queries(10):
+        with django_assert_num_queries(9):
             response = client.get("/my-learning/")
     assert b"Good morning, Tom" in response.content
 
@@ -179,7 +179,7 @@ def test_my_record_asks_the_same_number_of_queries(
     client = sign_in(tom)
     with time_machine.travel(AT):
         client.get("/my-record/")
-        with django_assert_num_queries(10):
+        with django_assert_num_queries(9):
             response = client.get("/my-record/")
     assert f"{many} hours".encode() in response.content
 

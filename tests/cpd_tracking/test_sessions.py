@@ -57,6 +57,21 @@ def fields(organisation, topic, present, **other):
 
 
 @time_machine.travel(AT)
+def test_a_qualification_is_not_had_by_recording_a_session(area, school, sign_in):
+    organisation, lead, people, topic = school
+    award = make_topic(area, "National award")
+    evidence = {"topic": award.pk, "sources": ["approved_evidence"]}
+    make_rule(area, award, satisfied_by=[evidence])
+    client = sign_in(lead)
+    page = client.get("/setting/sessions/new/").content.decode()
+    assert "Safeguarding briefing" in page
+    assert "National award" not in page
+    refused = client.post("/setting/sessions/new/", fields(organisation, award, people))
+    assert "Select a valid choice" in refused.content.decode()
+    assert not AttestedSession.objects.exists()
+
+
+@time_machine.travel(AT)
 def test_64_people_3_absent(school, sign_in):
     organisation, lead, people, topic = school
     data = fields(organisation, topic, people[3:])
@@ -86,9 +101,9 @@ def test_the_form_asks_the_same_number_of_queries(area, people, sign_in, django_
         PostFactory(organisation=organisation)
     client = sign_in(lead)
     client.get("/setting/sessions/new/")
-    with django_assert_num_queries(12):
+    with django_assert_num_queries(11):
         client.get("/setting/sessions/new/")
-    with django_assert_num_queries(15):
+    with django_assert_num_queries(14):
         client.get("/setting/")
 
 
