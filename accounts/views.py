@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from uuid import UUID
 
 from django import forms
+from django.apps import apps
 from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
@@ -24,6 +25,7 @@ class AuditRow:
 
     event: AuditEvent
     what: str
+    record: str
     actor: str
     subject: str
 
@@ -87,11 +89,21 @@ def _rows(events: list[AuditEvent]) -> list[AuditRow]:
         AuditRow(
             event=event,
             what=verb_in_words(event.verb),
+            record=_record(event),
             actor=_name(event.actor, names),
             subject=_name(event.subject, names),
         )
         for event in events
     ]
+
+
+def _record(event: AuditEvent) -> str:
+    """Name the kind and number of what was touched: "Course 21"."""
+    try:
+        kind = str(apps.get_model(event.object_type)._meta.verbose_name)
+    except (LookupError, ValueError):
+        kind = event.object_type
+    return f"{kind} {event.object_id}".strip().capitalize()
 
 
 def _name(key: UUID | None, names: dict[UUID, str]) -> str:

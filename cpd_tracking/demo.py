@@ -16,7 +16,7 @@ from accounts.models import LocalArea
 from core import clock
 from courses.models import Course
 from cpd_tracking.building import Built, build_obligations
-from cpd_tracking.enums import Basis, DueUnit, RenewalAnchor, SubjectKind, Trigger
+from cpd_tracking.enums import Basis, DueUnit, RecordSource, RenewalAnchor, SubjectKind, Trigger
 from cpd_tracking.models import Term, Topic
 from cpd_tracking.services.records import Learned, record_many
 from cpd_tracking.services.requirements import save_requirement
@@ -57,6 +57,7 @@ def _rules(courses: dict[int, Course], topics: dict[str, Topic]) -> list[dict[st
     def done(number: int) -> list[dict[str, Any]]:
         return [{"course": courses[number].pk}] if number in courses else []
 
+    qualified = [str(RecordSource.APPROVED_EVIDENCE), str(RecordSource.IMPORTED)]
     rules: list[dict[str, Any]] = [
         {
             "key": "R1",
@@ -126,10 +127,13 @@ def _rules(courses: dict[int, Course], topics: dict[str, Topic]) -> list[dict[st
             "validity_months": None,
             "window_days": 180,
             "satisfied_by": [
-                *done(3),
-                {"topic": topics["npq-senco"].pk},
+                # A qualification is shown by evidence that somebody approved: no setting
+                # attests its own by recording a session.
+                *({**alternative, "sources": qualified} for alternative in done(3)),
+                {"topic": topics["npq-senco"].pk, "sources": qualified},
                 {
                     "topic": topics["nasenco"].pk,
+                    "sources": qualified,
                     "began_before": "2024-09-01",
                     "completed_before": "2027-09-01",
                 },

@@ -20,6 +20,7 @@ from courses.selectors.learning import courses_in_area
 from cpd_tracking.enums import RecordKind
 from cpd_tracking.models import Topic, TrainingRequirement
 from cpd_tracking.selectors.grid import STATUS_FILTERS, GridFilters
+from cpd_tracking.selectors.setting import shown_by_evidence_only
 
 MAX_SHEET_BYTES = 5 * 1024 * 1024
 SHEET_TYPES = {"application/pdf": "pdf", "image/jpeg": "jpg", "image/png": "png"}
@@ -149,14 +150,21 @@ class SessionForm(GovukForm):
         } | kwargs.pop("initial", {})
         super().__init__(*args, initial=initial, **kwargs)
         fields: dict[str, Any] = self.fields
-        self.courses = {f"course-{item.pk}": item for item in courses_in_area(local_area)}
+        elsewhere = shown_by_evidence_only(local_area)
+        self.courses = {
+            f"course-{item.pk}": item
+            for item in courses_in_area(local_area)
+            if ("course", item.pk) not in elsewhere
+        }
         self.topics = {
-            f"topic-{item.pk}": item for item in Topic.objects.filter(local_area=local_area)
+            f"topic-{item.pk}": item
+            for item in Topic.objects.filter(local_area=local_area)
+            if ("topic", item.pk) not in elsewhere
         }
         fields["about"].choices = [
             ("", "Choose"),
             ("Courses", [(key, item.title) for key, item in self.courses.items()]),
-            ("Briefings and qualifications", [(k, item.title) for k, item in self.topics.items()]),
+            ("Briefings and documents", [(k, item.title) for k, item in self.topics.items()]),
             ("Something else", [("other", "Something else")]),
         ]
         fields["present"].choices = [

@@ -38,14 +38,23 @@ def _time(label: str) -> forms.TimeField:
         label=label,
         help_text="For example, 3:45pm or 15:45",
         input_formats=["%H:%M", "%I:%M%p", "%I.%M%p", "%I%p", "%H.%M"],
-        error_messages={"invalid": "Enter a time, such as 3:45pm"},
+        error_messages={
+            "required": "Enter the time it starts, such as 3:45pm",
+            "invalid": "Enter a time, such as 3:45pm",
+        },
         widget=forms.TimeInput(format="%H:%M", attrs={"width": 5}),
     )
 
 
 class _TimedForm(GovukForm):
-    title = forms.CharField(max_length=120, label="What is it called?")
-    held_on = forms.DateField(label="Date")
+    title = forms.CharField(
+        max_length=120,
+        label="What is it called?",
+        error_messages={"required": "Enter what the meeting is called"},
+    )
+    held_on = forms.DateField(
+        label="Date", error_messages={"required": "Enter the date of the meeting"}
+    )
     start = _time("Starts at")
     minutes = forms.TypedChoiceField(
         label="How long is it?", choices=_LENGTHS, coerce=int, initial=90

@@ -170,7 +170,7 @@ class DecisionForm(GovukForm):
         required=False,
         max_length=1000,
         label="Comment to the author",
-        help_text="When you return it: what should change",
+        help_text="Needed when you return it: what should change",
         widget=forms.Textarea(attrs={"rows": "5"}),
     )
 

@@ -7,9 +7,9 @@ from dataclasses import dataclass
 
 from django.db.models import Count
 
-from accounts.models import Organisation, User
-from cpd_tracking.enums import LATE_STATUSES, UNCOUNTED_STATUSES, Status
-from cpd_tracking.models import TrainingRequirement
+from accounts.models import LocalArea, Organisation, User
+from cpd_tracking.enums import LATE_STATUSES, UNCOUNTED_STATUSES, RecordSource, Status
+from cpd_tracking.models import RequirementVersion, TrainingRequirement
 from cpd_tracking.selectors.team import GridFilters, posts_of_team, team_obligations
 
 
@@ -27,6 +27,24 @@ class RequirementLine:
     def percent(self) -> int:
         """Valid of counted, rounded down."""
         return self.valid * 100 // self.counted if self.counted else 0
+
+
+def shown_by_evidence_only(local_area: LocalArea) -> set[tuple[str, int]]:
+    """Return ("course" or "topic", id) of what no rule takes on a setting's own word; one query.
+
+    A qualification that a rule takes only as approved evidence cannot be had by a session.
+    """
+    closed: set[tuple[str, int]] = set()
+    open_: set[tuple[str, int]] = set()
+    for alternatives in RequirementVersion.objects.filter(
+        requirement__local_area=local_area
+    ).values_list("satisfied_by", flat=True):
+        for alternative in alternatives:
+            kind = "course" if "course" in alternative else "topic"
+            sources = alternative.get("sources")
+            refused = sources is not None and RecordSource.ATTESTED_BY_SETTING not in sources
+            (closed if refused else open_).add((kind, alternative[kind]))
+    return closed - open_
 
 
 def setting_overview(

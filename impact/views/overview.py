@@ -58,7 +58,7 @@ def coverage_page(request: HttpRequest) -> HttpResponse:
         request,
         "pages/impact/coverage.html",
         {
-            "page_title": f"Coverage: {found.course.title}",
+            "page_title": f"Coverage of “{found.course.title}”",
             "breadcrumbs": [IMPACT],
             "form": form,
             "found": found,
@@ -96,7 +96,7 @@ def non_participants(request: HttpRequest) -> HttpResponse:
         request,
         "pages/impact/non_participants.html",
         {
-            "page_title": f"Who has not taken part: {found.course.title}",
+            "page_title": f"Who has not taken part in “{found.course.title}”",
             "breadcrumbs": [IMPACT],
             "form": form,
             "found": found,

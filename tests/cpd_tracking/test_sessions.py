@@ -58,7 +58,7 @@ def fields(organisation, topic, present, **other):
 
 @time_machine.travel(AT)
 def test_a_qualification_is_not_had_by_recording_a_session(area, school, sign_in):
-    organisation, lead, people, topic = school
+    organisation, lead, people, _topic = school
     award = make_topic(area, "National award")
     evidence = {"topic": award.pk, "sources": ["approved_evidence"]}
     make_rule(area, award, satisfied_by=[evidence])
@@ -101,7 +101,7 @@ def test_the_form_asks_the_same_number_of_queries(area, people, sign_in, django_
         PostFactory(organisation=organisation)
     client = sign_in(lead)
     client.get("/setting/sessions/new/")
-    with django_assert_num_queries(11):
+    with django_assert_num_queries(12):
         client.get("/setting/sessions/new/")
     with django_assert_num_queries(14):
         client.get("/setting/")

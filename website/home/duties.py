@@ -153,11 +153,17 @@ def _impact() -> Duty:
 def _courses(local_area: LocalArea) -> Duty:
     index = CourseIndexPage.objects.descendant_of(local_area.root_page).first()
     address = ("courses", "coursepage", index.pk) if index is not None else None
+    url = reverse("wagtailadmin_pages:add", args=address) if address else "/cms/"
     return Duty(
-        action=None,
+        action=Action(
+            title="Make a course, or change one",
+            url="/cms/",
+            label="Open editing",
+            eyebrow="Editing",
+        ),
         heading="Courses to make and change",
         stats=(),
-        url=reverse("wagtailadmin_pages:add", args=address) if address else "/cms/",
+        url=url,
         label="Make a course",
         note=(
             "Write its facts first, then its lessons, each with an activity or a quiz. It is "
@@ -168,7 +174,12 @@ def _courses(local_area: LocalArea) -> Duty:
 
 def _audit_log() -> Duty:
     return Duty(
-        action=None,
+        action=Action(
+            title="Who did what, when and why",
+            url=reverse("accounts:audit-log"),
+            label="Open the audit log",
+            eyebrow="Audit log",
+        ),
         heading="Audit log",
         stats=(),
         url=reverse("accounts:audit-log"),
