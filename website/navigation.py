@@ -33,7 +33,7 @@ def navigation_of(request: HttpRequest) -> list[Link]:
         rooms = [("Courses", "/courses/"), ("Resources", "/resources/"), ("Search", "/search/")]
         return [_link(request, *room) for room in rooms]
     on = getattr(request, "today", None) or clock.today()
-    roles = set(access.grants_in_force(user, on).values_list("role", flat=True))
+    roles = roles_of(request, user, on)
     rooms = [
         ("My learning", "/my-learning/"),
         ("Courses", "/courses/"),
@@ -51,6 +51,17 @@ def navigation_of(request: HttpRequest) -> list[Link]:
     if roles & _AUDIT:
         rooms.append(("Audit log", "/audit-log/"))
     return [_link(request, *room) for room in rooms]
+
+
+def roles_of(request: HttpRequest, user: User, on: dt.date) -> set[str]:
+    """Return the roles the person holds on the day; one query a request, kept on the request.
+
+    The home and the navigation of one page ask for the same; the next request asks anew.
+    """
+    kept: dict[tuple[int, dt.date], set[str]] = request.__dict__.setdefault("_roles_held", {})
+    if (user.pk, on) not in kept:
+        kept[user.pk, on] = set(access.grants_in_force(user, on).values_list("role", flat=True))
+    return kept[user.pk, on]
 
 
 def account_links_of(request: HttpRequest) -> list[dict[str, str]]:

@@ -150,5 +150,5 @@ def test_the_home_takes_the_same_number_of_queries_for_a_team_of_1_and_of_30(
     build(today)
     for client in clients:
         client.get("/")
-        with django_assert_num_queries(19):
+        with django_assert_num_queries(18):
             client.get("/")

@@ -9,7 +9,6 @@ from typing import TYPE_CHECKING
 from django.http import HttpRequest
 from django.utils import timezone
 
-from accounts import access
 from accounts.models import LocalArea, User
 from core import clock
 from website.home.duties import duties_of
@@ -18,6 +17,7 @@ from website.home.meetings import next_meetings
 from website.home.news import whats_new
 from website.home.parts import Action, Duty, Event, News
 from website.home.visitor import Card, open_courses, open_resources
+from website.navigation import roles_of
 
 if TYPE_CHECKING:
     from website.models import HomePage
@@ -52,7 +52,7 @@ def home_of(request: HttpRequest, *, home_page: HomePage) -> SignedInHome | Publ
         return _public(home_page, area)
     at = clock.now()
     today = clock.london_date(at)
-    roles = set(access.grants_in_force(user, today).values_list("role", flat=True))
+    roles = roles_of(request, user, today)
     own, todo = own_learning(user, local_area=area, today=today)
     duties = duties_of(user, roles=roles, local_area=area, at=at)
     meetings = next_meetings(user, at=at, today=today)
