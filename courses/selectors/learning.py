@@ -138,6 +138,15 @@ def url_after(lesson_id: int, enrolment: Enrolment) -> str:
     return CoursePage.objects.get(course=enrolment.course_id).url or "/"
 
 
+def begun_among(person: User, course_ids: Iterable[int]) -> set[int]:
+    """Return those of the courses, by id, that the person has begun and not finished; one query."""
+    return set(
+        Enrolment.objects.open()
+        .filter(person=person, course__in=course_ids)
+        .values_list("course_id", flat=True)
+    )
+
+
 def states_of(person: User, course_ids: Iterable[int]) -> dict[int, CourseState]:
     """Return the person's open enrolments in these courses, by course id; two queries."""
     enrolments = list(

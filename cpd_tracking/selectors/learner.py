@@ -10,7 +10,12 @@ from decimal import Decimal
 from django.db.models import Sum
 
 from accounts.models import LocalArea, Post, User
-from courses.selectors.learning import ContinueTarget, continue_target, course_urls
+from courses.selectors.learning import (
+    ContinueTarget,
+    begun_among,
+    continue_target,
+    course_urls,
+)
 from cpd_tracking.engine.dates import last_fixed_day
 from cpd_tracking.enums import LATE_STATUSES, Status
 from cpd_tracking.explain import day_text
@@ -113,12 +118,13 @@ def my_learning(person: User, today: dt.date, *, local_area: LocalArea | None = 
         person=person, occurred_on__gte=year, occurred_on__lte=today
     ).aggregate(total=Sum("hours"))["total"] or Decimal(0)
     target = continue_target(person, local_area=local_area)
+    # Several courses may be open at once, and only one of them is the one to go on with.
+    named = {task.words.course_id for task in tasks if task.words.course_id is not None}
+    begun = begun_among(person, named) if target is not None and named else set()
     return MyLearning(
         next_action=_next(target, tasks),
         tasks=[
-            replace(task, action_label="Continue")
-            if target is not None and task.words.course_id == target.course_id
-            else task
+            replace(task, action_label="Continue") if task.words.course_id in begun else task
             for task in tasks
         ],
         groups=_groups(posts, rows, today),

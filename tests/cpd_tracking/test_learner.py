@@ -11,6 +11,7 @@ import time_machine
 from accounts.enums import JobRole
 from courses.enums import Evidence
 from courses.hooks import reasons_for
+from courses.services.enrolments import enrol_learner
 from courses.signals import CourseCompletion, course_completed
 from cpd_tracking.enums import RecordSource
 from cpd_tracking.explain import explain_status
@@ -136,6 +137,18 @@ def test_two_posts_ask_once_and_collective_duties_are_not_tasks(area, tom):
     assert task.words.setting == "Otterford Primary and Bramblewick Primary"
     assert task.words.due_on == D(2025, 10, 1)  # the earlier of the two
     assert learning.headline == "1 overdue"
+
+
+def test_every_course_that_is_open_says_continue(area, tom):
+    opened = [make_course(area, f"Course {number}") for number in (1, 2)]
+    for number, course in enumerate([*opened, make_course(area, "Course 3")]):
+        make_person_rule(area, course, f"R{number}")
+    build()
+    for course in opened:
+        enrol_learner(person=tom, course=course, at=AT)
+    labels = {task.words.course_id: task.action_label for task in my_learning(tom, TODAY).tasks}
+    assert [labels.pop(course.pk) for course in opened] == ["Continue", "Continue"]
+    assert list(labels.values()) == ["Start"]
 
 
 def test_a_course_page_says_why(area, tom):
