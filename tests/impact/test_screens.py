@@ -401,9 +401,9 @@ def test_coverage_asks_the_database_the_same_for_1_and_30_schools(
         director.get("/impact/non-participants/")
 
 
-QUESTION_LIST_QUERIES = 9
-COVERAGE_QUERIES = 14
-NON_PARTICIPANT_QUERIES = 14
+QUESTION_LIST_QUERIES = 8
+COVERAGE_QUERIES = 13
+NON_PARTICIPANT_QUERIES = 13
 
 
 def test_web_processes_do_not_load_the_heavy_libraries() -> None:

@@ -228,5 +228,5 @@ def test_the_list_of_messages_costs_the_same(
         )  # fmt: skip
     client = sign_in(reader)
     client.get(f"/networks/{network.slug}/messages/")
-    with django_assert_num_queries(11):
+    with django_assert_num_queries(10):
         client.get(f"/networks/{network.slug}/messages/")

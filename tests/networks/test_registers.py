@@ -214,4 +214,4 @@ def test_a_register_costs_the_same_for_one_and_for_thirty(
         client.get(url)
 
 
-REGISTER_QUERIES = 15
+REGISTER_QUERIES = 14

@@ -139,7 +139,7 @@ def test_the_list_costs_the_same_for_one_and_for_thirty(
         make_network(area, f"Forum {number}")
     client = sign_in(make_person(area))
     client.get("/networks/")
-    with django_assert_num_queries(15):
+    with django_assert_num_queries(12):
         client.get("/networks/")
 
 
@@ -158,5 +158,5 @@ def test_a_home_costs_the_same_for_one_and_for_thirty(
         )  # fmt: skip
     client = sign_in(lead)
     client.get(f"/networks/{network.slug}/")
-    with django_assert_num_queries(29):
+    with django_assert_num_queries(25):
         client.get(f"/networks/{network.slug}/")

@@ -156,4 +156,4 @@ def test_the_library_costs_the_same_for_one_and_for_thirty(
         client.get("/resources/?need=SEMH&q=plan")
 
 
-LIBRARY_QUERIES = 22
+LIBRARY_QUERIES = 19
