@@ -49,6 +49,8 @@ SHOTS = (
     Shot("colm-team", "Colm Devlin", "/team/"),
     Shot("nadia-setting", "Nadia Ferreira", "/setting/"),
     Shot("ruth-impact", "Ruth Osei", "/impact/"),
+    # Open data: the demo reads it where WAYMARK_OPEN_DATA names its folder.
+    Shot("ruth-trend", "Ruth Osei", "/impact/trend/?area=310"),
     Shot("ruth-answer", "Ruth Osei", "/impact/questions/", follow="trauma-responsive"),
 )
 
