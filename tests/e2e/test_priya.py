@@ -55,23 +55,23 @@ def test_a_resource_goes_from_its_author_through_a_reviewer_to_everybody(
     assert page.evaluate("document.activeElement.className").startswith("govuk-error-summary")
     good(page)
 
-    page.get_by_label("Title", exact=True).fill(TITLE)
-    page.get_by_label("What is it for?").fill(
+    page.get_by_label("Title", exact=True).press_sequentially(TITLE)
+    page.get_by_label("What is it for?").press_sequentially(
         "For class teachers who want to make a calm place in an ordinary room before Monday."
     )
-    page.get_by_label("What kind of thing is it?").select_option(label="Template")
-    page.get_by_label("The text itself (optional)").fill(
+    page.get_by_label("What kind of thing is it?").press_sequentially("Template")
+    page.get_by_label("The text itself (optional)").press_sequentially(
         "Choose a corner away from the door.\n\nAsk two pupils what they would put in it."
     )
     for choice in ("Primary", "Autism", "Universal"):
-        page.get_by_label(choice, exact=True).first.check()
-    page.get_by_label("Open Government Licence v3.0").check()
-    page.get_by_label(re.compile("^It holds no information about any child")).check()
+        page.get_by_label(choice, exact=True).first.press("Space")
+    page.get_by_label("Open Government Licence v3.0").press("Space")
+    page.get_by_label(re.compile("^It holds no information about any child")).press("Space")
     page.get_by_role("button", name="Send to a reviewer").press("Enter")
     page.wait_for_load_state()
     seen = page.get_by_label(re.compile("seen|looked", re.IGNORECASE))
     if seen.count():  # something like it exists: the author has to look first
-        seen.first.check()
+        seen.first.press("Space")
         page.get_by_role("button", name="Send to a reviewer").press("Enter")
         page.wait_for_load_state()
     page.get_by_text(TITLE).first.wait_for()
@@ -84,7 +84,7 @@ def test_a_resource_goes_from_its_author_through_a_reviewer_to_everybody(
     reviewer.get_by_role("link", name=TITLE).first.press("Enter")
     reviewer.get_by_role("heading", name="Your decision").wait_for()
     good(reviewer)
-    reviewer.get_by_label("Publish it").check()
+    reviewer.get_by_label("Publish it").press("Space")
     reviewer.get_by_role("button", name="Save decision").press("Enter")
     reviewer.wait_for_load_state()
 
