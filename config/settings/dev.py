@@ -4,7 +4,7 @@ from config.settings.base import *
 from config.settings.base import DEMO, SECRET_KEY, STORAGES, VAR_DIR, env
 
 DEBUG = env.bool("DEBUG", default=not DEMO)
-COMPONENT_GALLERY = True
+COMPONENT_GALLERY = env.bool("WAYMARK_COMPONENT_GALLERY", default=DEBUG)
 
 if not SECRET_KEY:
     # A key of this copy's own, made on first use and never committed.
