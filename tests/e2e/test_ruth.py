@@ -48,7 +48,9 @@ def test_a_question_is_written_and_locked_before_its_figures_are_seen(
     page = visit("Ruth Osei", screen)
     page.goto("/impact/questions/new/")
     good(page)
-    page.get_by_label("Your question").press_sequentially("Did autism awareness go with fewer suspensions?")
+    page.get_by_label("Your question").press_sequentially(
+        "Did autism awareness go with fewer suspensions?"
+    )
     page.get_by_label("Course", exact=True).press_sequentially("Autism awareness")
     page.get_by_label("At least 20 % of staff").press("Space")
     page.get_by_label("Suspensions", exact=True).press("Space")
