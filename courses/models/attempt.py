@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import uuid
-from typing import Any
 
 from django.conf import settings
 from django.db import models
 
+from core.append_only import AppendOnly
 from courses.enums import AttemptStatus, Evidence
 from courses.querysets import AttemptQuerySet, OfAttemptQuerySet
 
@@ -86,8 +86,10 @@ class AttemptState(models.Model):
         return f"State {self.version} of attempt {self.attempt_id}"
 
 
-class Statement(models.Model):
+class Statement(AppendOnly):
     """What a package said in an attempt, rewritten under our own names and clock; append-only."""
+
+    unchanging = "Statements are append-only."
 
     attempt = models.ForeignKey(Attempt, on_delete=models.PROTECT, related_name="statements")
     uid = models.UUIDField()
@@ -105,12 +107,6 @@ class Statement(models.Model):
 
     def __str__(self) -> str:
         return f"{self.verb} in attempt {self.attempt_id}"
-
-    def save(self, *args: Any, **kwargs: Any) -> None:
-        """Insert; refuse to change what was said (integrity, not a business rule)."""
-        if self.pk is not None:
-            raise TypeError("Statements are append-only.")
-        super().save(*args, **kwargs)
 
 
 class QuizSitting(models.Model):

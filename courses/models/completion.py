@@ -3,17 +3,19 @@
 from __future__ import annotations
 
 import uuid
-from typing import Any
 
 from django.conf import settings
 from django.db import models
 
+from core.append_only import AppendOnly
 from courses.enums import Evidence
 from courses.querysets import CompletionQuerySet
 
 
-class Completion(models.Model):
+class Completion(AppendOnly):
     """What is told to the rooms above, kept here as it was told."""
+
+    unchanging = "A completion never changes."
 
     uid = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
     enrolment = models.OneToOneField(
@@ -45,12 +47,6 @@ class Completion(models.Model):
 
     def __str__(self) -> str:
         return f"Completion {self.uid}"
-
-    def save(self, *args: Any, **kwargs: Any) -> None:
-        """Insert; refuse to change what was recorded (integrity, not a business rule)."""
-        if self.pk is not None:
-            raise TypeError("A completion never changes.")
-        super().save(*args, **kwargs)
 
     @property
     def source_uid(self) -> str:

@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 from django.conf import settings
 from django.db import models
 from django.utils.functional import cached_property
 
+from core.append_only import Permanent
 from courses.outline import Outline
 from courses.querysets import CourseQuerySet, CourseVersionQuerySet
 
@@ -46,11 +45,13 @@ class Course(models.Model):
         return self.title
 
 
-class CourseVersion(models.Model):
+class CourseVersion(Permanent):
     """One published state of a course; never changed, and its page revision is protected.
 
     `major` is the edition the owner chose; `minor` counts publishings within it.
     """
+
+    unchanging = "A published version is never changed or deleted."
 
     course = models.ForeignKey(Course, on_delete=models.PROTECT, related_name="versions")
     major = models.PositiveSmallIntegerField()
@@ -78,16 +79,6 @@ class CourseVersion(models.Model):
 
     def __str__(self) -> str:
         return f"{self.title} {self.number}"
-
-    def save(self, *args: Any, **kwargs: Any) -> None:
-        """Insert; refuse to change what was published (integrity, not a business rule)."""
-        if self.pk is not None:
-            raise TypeError("A published version never changes.")
-        super().save(*args, **kwargs)
-
-    def delete(self, *args: Any, **kwargs: Any) -> Any:
-        """Refuse."""
-        raise TypeError("A published version is never deleted.")
 
     @property
     def number(self) -> str:

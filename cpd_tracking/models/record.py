@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 from django.conf import settings
 from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
 from django.db.models import F, Q
 
+from core.append_only import Permanent
 from cpd_tracking.enums import RecordKind, RecordSource
 from cpd_tracking.querysets import LearningRecordQuerySet
 
@@ -32,13 +31,15 @@ class Topic(models.Model):
         return self.title
 
 
-class LearningRecord(models.Model):
+class LearningRecord(Permanent):
     """One thing one person did. It never changes: a correction is a new row that supersedes it.
 
     `source_uid` names the fact where it happened ("completion:<uuid>", "attendance:12") and is
     unique; corrections of one fact share its `origin_uid`. A withdrawn fact is superseded by a
     row with `is_withdrawal`. `organisation` is the setting that attested it.
     """
+
+    unchanging = "A learning record is never changed or deleted: supersede or withdraw it."
 
     person = models.ForeignKey(
         settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="learning_records"
@@ -142,16 +143,6 @@ class LearningRecord(models.Model):
 
     def __str__(self) -> str:
         return f"{self.title}, {self.occurred_on}"
-
-    def save(self, *args: Any, **kwargs: Any) -> None:
-        """Insert; refuse to change what was recorded (integrity, not a business rule)."""
-        if self.pk is not None:
-            raise TypeError("A learning record never changes: supersede it.")
-        super().save(*args, **kwargs)
-
-    def delete(self, *args: Any, **kwargs: Any) -> Any:
-        """Refuse."""
-        raise TypeError("A learning record is never deleted: withdraw it.")
 
     @property
     def hours_text(self) -> str:

@@ -2,19 +2,20 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 from django.conf import settings
 from django.db import models
 
+from core.append_only import AppendOnly
 from resources_repo.querysets import ResourceVersionQuerySet
 
 
-class ResourceVersion(models.Model):
+class ResourceVersion(AppendOnly):
     """One file of a resource with the note of what changed; the database row is immutable.
 
     `published_at` is the one thing set later: when a revision that carries it first went live.
     """
+
+    unchanging = "Versions of a resource do not change: add a new one."
 
     page = models.ForeignKey(
         "resources_repo.ResourcePage", on_delete=models.CASCADE, related_name="versions"
@@ -43,12 +44,6 @@ class ResourceVersion(models.Model):
 
     def __str__(self) -> str:
         return f"{self.filename}, version {self.number}"
-
-    def save(self, *args: Any, **kwargs: Any) -> None:
-        """Insert; refuse to change what was written (integrity, not a business rule)."""
-        if self.pk is not None:
-            raise TypeError("Versions of a resource do not change: add a new one.")
-        super().save(*args, **kwargs)
 
     @property
     def extension(self) -> str:
