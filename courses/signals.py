@@ -31,6 +31,3 @@ class CourseCompletion:
 
 # kwargs: completion (CourseCompletion)
 course_completed = Signal()
-
-# kwargs: completions (sequence of CourseCompletion), for past completions brought in as a set
-course_completions_imported = Signal()

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from django.apps import apps
 from django.db import models
-from django.db.models import Case, Exists, F, OuterRef, Q, Value, When
+from django.db.models import Case, Exists, OuterRef, Q, Value, When
 
 from core import clock
 from cpd_tracking.enums import LATE_STATUSES, UNCOUNTED_STATUSES, RecordSource, Status
@@ -117,16 +117,6 @@ class ObligationQuerySet(models.QuerySet["Any"]):
     def counted(self) -> ObligationQuerySet:
         """Keep what belongs in a denominator; after `with_status`."""
         return self.exclude(status__in=UNCOUNTED_STATUSES)
-
-    def with_late_mark(self) -> ObligationQuerySet:
-        """Add `completed_late`: satisfied, after the due date."""
-        return self.annotate(
-            completed_late=Case(
-                When(satisfied_on__gt=F("due_on"), then=Value(True)),
-                default=Value(False),
-                output_field=models.BooleanField(),
-            )
-        )
 
     def visible_to(self, user: Viewer, on: dt.date | None = None) -> ObligationQuerySet:
         """Keep one's own, those of posts in scope, and a setting's own.

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Sequence
 from typing import Any
 
 from django.dispatch import receiver
@@ -11,13 +10,12 @@ from django.dispatch import receiver
 from accounts.signals import posts_changed
 from core import clock
 from courses.models import CourseVersion
-from courses.signals import CourseCompletion, course_completed, course_completions_imported
+from courses.signals import CourseCompletion, course_completed
 from cpd_tracking.building import build_obligations
 from cpd_tracking.enums import RecordKind, RecordSource
 from cpd_tracking.services.records import (
     Learned,
     record_learning,
-    record_many,
     withdraw_record,
 )
 from networks.signals import AttendanceNews, attendance_recorded, attendance_withdrawn
@@ -52,19 +50,6 @@ def on_course_completed(sender: Any, completion: CourseCompletion, **kwargs: Any
         pk=completion.course_version_id
     )
     record_learning(learned=_learned(completion, title), at=completion.occurred_at)
-
-
-@receiver(course_completions_imported)
-def on_completions_imported(
-    sender: Any, completions: Sequence[CourseCompletion], **kwargs: Any
-) -> None:
-    """Record past completions as a set."""
-    versions = {completion.course_version_id for completion in completions}
-    titles = dict(CourseVersion.objects.filter(pk__in=versions).values_list("pk", "title"))
-    record_many(
-        learned=[_learned(item, titles[item.course_version_id]) for item in completions],
-        at=clock.now(),
-    )
 
 
 @receiver(attendance_recorded)

@@ -60,8 +60,6 @@ INSTALLED_APPS = [
     "wagtail",
     "modelcluster",
     "taggit",
-    "django_filters",
-    "django_tables2",
     "django_htmx",
     "simple_history",
     "django_celery_results",

@@ -44,10 +44,6 @@ class PackageRevisionQuerySet(models.QuerySet[Any]):
         """Keep revisions that learners may be given."""
         return self.filter(state="approved").exclude(main_library="")
 
-    def awaiting_approval(self, local_area: LocalArea) -> PackageRevisionQuerySet:
-        """Keep what somebody in the area still has to look at."""
-        return self.filter(state="quarantined", package__local_area=local_area)
-
 
 class H5PLibraryQuerySet(models.QuerySet[Any]):
     """Libraries; code, not content, so whoever administers training may see all of them."""

@@ -17,7 +17,7 @@ from courses.selectors.durations import cpd_in_words, minutes_in_words
 from resources_repo.enums import Need, Tier
 
 if TYPE_CHECKING:
-    from accounts.models import LocalArea, User
+    from accounts.models import User
     from courses.models import CourseIndexPage
 
 PAGE_SIZE = 25
@@ -105,16 +105,6 @@ def found_pages(pages: Any, query: str) -> Any:
     searchable = CoursePage.objects.filter(pk__in=pages.values("pk"))
     hits = searchable.search(query, operator="and")[:MOST_FOUND]
     return pages.filter(pk__in=[page.pk for page in hits])
-
-
-def search_courses(*, local_area: LocalArea, user: User, query: str, limit: int = 10) -> Any:
-    """Return the courses of an area that match, best first, as the person may read them."""
-    pages = (
-        CoursePage.objects.in_area(local_area)
-        .visible_to(user)
-        .filter(course__current_version__isnull=False)
-    )
-    return list(CoursePage.objects.filter(pk__in=pages.values("pk")).search(query)[:limit])
 
 
 def result_row(page: CoursePage) -> dict[str, Any]:

@@ -54,16 +54,6 @@ class ContinueTarget:
         return f"about {self.minutes} min"
 
 
-@dataclass(frozen=True)
-class CourseState:
-    """One person's state in one course: `done` of `total` required lessons."""
-
-    course_id: int
-    started_at: dt.datetime
-    done: int
-    total: int
-
-
 def place_in(outline: Outline, done: set[int], last_lesson_id: int | None) -> Place | None:
     """Return where to go on: the lesson left off unless it is done, else the first one not done."""
     lessons = list(outline.lessons())
@@ -145,27 +135,6 @@ def begun_among(person: User, course_ids: Iterable[int]) -> set[int]:
         .filter(person=person, course__in=course_ids)
         .values_list("course_id", flat=True)
     )
-
-
-def states_of(person: User, course_ids: Iterable[int]) -> dict[int, CourseState]:
-    """Return the person's open enrolments in these courses, by course id; two queries."""
-    enrolments = list(
-        Enrolment.objects.open()
-        .filter(person=person, course__in=course_ids)
-        .select_related("version")
-        .prefetch_related("lessons")
-    )
-    states = {}
-    for enrolment in enrolments:
-        required = {lesson.id for lesson in enrolment.version.outline.required_lessons}
-        done = {row.lesson_id for row in enrolment.lessons.all()}
-        states[enrolment.course_id] = CourseState(
-            course_id=enrolment.course_id,
-            started_at=enrolment.started_at,
-            done=len(required & done),
-            total=len(required),
-        )
-    return states
 
 
 def course_urls(course_ids: Iterable[int]) -> dict[int, str]:

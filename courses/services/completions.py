@@ -1,30 +1,14 @@
-"""Complete a course, and bring in past completions as a set; each tells the rooms above."""
+"""Complete a course, and tell the rooms above."""
 
 from __future__ import annotations
 
 import datetime as dt
-import uuid
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
-
-from django.db import transaction
 
 from accounts import audit
-from accounts.models import User
 from courses.enums import ActivityKind, AttemptStatus, Evidence
-from courses.models import Attempt, Completion, Course, CourseVersion, Enrolment, LessonPage
+from courses.models import Attempt, Completion, CourseVersion, Enrolment, LessonPage
 from courses.outline import Outline
-from courses.signals import CourseCompletion, course_completed, course_completions_imported
-
-
-@dataclass(frozen=True)
-class PastCompletion:
-    """A completion that happened before Waymark or outside it, as it will be kept."""
-
-    person_id: int
-    occurred_at: dt.datetime
-    score_scaled: float | None = None
-    evidence: str = Evidence.SERVER_SCORED
+from courses.signals import CourseCompletion, course_completed
 
 
 def news_of(completion: Completion, version: CourseVersion) -> CourseCompletion:
@@ -111,59 +95,3 @@ def judge_evidence(enrolment: Enrolment, outline: Outline) -> tuple[float | None
         evidence=Evidence.CLIENT_ASSERTED,
     )
     return None, Evidence.CLIENT_ASSERTED if asserted.exists() else Evidence.SELF_DECLARED
-
-
-@transaction.atomic
-def import_past_completions(
-    *,
-    by: User | None,
-    version: CourseVersion,
-    completions: Iterable[PastCompletion],
-    at: dt.datetime,
-) -> Sequence[CourseCompletion]:
-    """Keep many past completions of one version in a few statements, and return them.
-
-    For set-up and the demo (`by` is None there). A person may appear several times, on different
-    days. Sends one `course_completions_imported` for the whole set, in this transaction.
-    """
-    rows = [row for row in completions if row.occurred_at <= at]
-    enrolments = Enrolment.objects.bulk_create(
-        [
-            Enrolment(
-                person_id=row.person_id,
-                course_id=version.course_id,
-                version=version,
-                started_at=row.occurred_at - dt.timedelta(minutes=version.duration_minutes),
-                last_active_at=row.occurred_at,
-                finished_at=row.occurred_at,
-            )
-            for row in rows
-        ],
-        batch_size=1000,
-    )
-    made = Completion.objects.bulk_create(
-        [
-            Completion(
-                uid=uuid.uuid4(),
-                enrolment=enrolment,
-                person_id=row.person_id,
-                version=version,
-                occurred_at=row.occurred_at,
-                hours=version.cpd_hours,
-                score_scaled=row.score_scaled,
-                evidence=row.evidence,
-            )
-            for row, enrolment in zip(rows, enrolments, strict=True)
-        ],
-        batch_size=1000,
-    )
-    news = tuple(news_of(completion, version) for completion in made)
-    audit.record(
-        actor=by,
-        verb="course.completions_imported",
-        obj=Course(pk=version.course_id),
-        data={"version": version.pk, "count": len(news)},
-        at=at,
-    )
-    course_completions_imported.send(sender=Completion, completions=news)
-    return news

@@ -7,7 +7,6 @@ from django.db import models
 from django.db.models import F, Q
 
 from cpd_tracking.enums import (
-    BINDING_BASES,
     Basis,
     DueUnit,
     RenewalAnchor,
@@ -154,8 +153,3 @@ class RequirementVersion(models.Model):
 
     def __str__(self) -> str:
         return f"{self.requirement} (version {self.number})"
-
-    @property
-    def is_binding(self) -> bool:
-        """Whether its basis leaves no room for local adjustments."""
-        return self.basis in BINDING_BASES

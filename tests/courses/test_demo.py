@@ -5,20 +5,15 @@ from __future__ import annotations
 import datetime as dt
 
 import pytest
-from django.db import connection
-from django.test.utils import CaptureQueriesContext
 
 from accounts.enums import Role
 from core import clock
 from courses.demo import build
 from courses.demo.reading import all_courses, as_html
 from courses.integrity import course_findings
-from courses.models import Activity, Completion, Course, Enrolment
+from courses.models import Activity, Course, Enrolment
 from courses.selectors.learning import continue_target
-from courses.services.completions import PastCompletion, import_past_completions
-from courses.signals import course_completions_imported
 from tests.factories.accounts import RoleGrantFactory, UserFactory
-from tests.factories.courses import make_course
 
 
 @pytest.fixture
@@ -64,41 +59,6 @@ def test_what_is_taken_each_year_is_of_this_year_and_visitors_find_several(area,
         assert course.versions.count() == 2
     assert yearly.count() == 3
     assert Course.objects.in_area(area).filter(page__is_public=True).count() == 5
-
-
-@pytest.mark.django_db
-def test_past_completions_come_as_one_set(area) -> None:
-    version = make_course(area).current_version
-    heard = []
-
-    def hear(completions, **kwargs) -> None:
-        heard.append(completions)
-
-    def bring_in(number: int) -> int:
-        people = [UserFactory().pk for _ in range(number)]
-        at = clock.now()
-        with CaptureQueriesContext(connection) as seen:
-            import_past_completions(
-                by=None,
-                version=version,
-                completions=[
-                    PastCompletion(person, at - dt.timedelta(days=30 + place), 0.9)
-                    for place, person in enumerate(people)
-                ],
-                at=at,
-            )
-        return len(seen)
-
-    course_completions_imported.connect(hear)
-    try:
-        # As many questions for forty people as for two, whoever listens.
-        assert bring_in(2) == bring_in(40)
-    finally:
-        course_completions_imported.disconnect(hear)
-    assert [len(news) for news in heard] == [2, 40]
-    assert {news.source_uid for one in heard for news in one} == {
-        completion.source_uid for completion in Completion.objects.all()
-    }
 
 
 def test_quizzes_of_the_texts_can_be_passed_and_failed() -> None:

@@ -21,7 +21,6 @@ FRAME = {
     "messages",
     "package_player",
     "page_head",
-    "tables2",
 }
 FORBIDDEN = re.compile(r"\sstyle=|\son[a-z]+=|<style|javascript:|<script(?![^>]*\bsrc=)", re.I)
 
