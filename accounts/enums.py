@@ -20,6 +20,10 @@ class Role(models.TextChoices):
     DIRECTOR = "director", "Director"
     SYSTEM_ADMIN = "system_admin", "System administrator"
     AUDITOR = "auditor", "Auditor"
+    DPO = "dpo", "Data protection officer"
+    DSCO = "dsco", "Designated social care officer"
+    DCO = "dco", "Designated clinical officer"
+    BOARD_CLERK = "board_clerk", "Clerk of a governing board"
 
 
 class OrganisationKind(models.TextChoices):
@@ -55,12 +59,6 @@ SCHOOL_KINDS = (
     OrganisationKind.PRU,
     OrganisationKind.ALTERNATIVE_PROVISION,
 )
-EARLY_YEARS_KINDS = (
-    OrganisationKind.NURSERY_SCHOOL,
-    OrganisationKind.PVI_NURSERY,
-    OrganisationKind.CHILDMINDER,
-)
-CARE_KINDS = (OrganisationKind.SOCIAL_CARE_TEAM,)
 
 
 class Phase(models.TextChoices):
@@ -130,10 +128,62 @@ class JobRole(models.TextChoices):
     CLERK = "clerk", "Clerk to governors"
 
 
-SOCIAL_CARE_ROLES = (
-    JobRole.SOCIAL_WORKER,
-    JobRole.SOCIAL_CARE_MANAGER,
-    JobRole.FAMILY_SUPPORT,
-)
 # Posts that are not employment: no employer decides about them.
 NON_EMPLOYMENT_ROLES = (JobRole.VOLUNTEER, JobRole.GOVERNOR, JobRole.LINK_GOVERNOR)
+GOVERNOR_ROLES = (JobRole.GOVERNOR, JobRole.LINK_GOVERNOR, JobRole.CLERK)
+
+
+class InvitationKind(models.TextChoices):
+    """How an invitation reaches the person."""
+
+    MAIL = "mail", "By email"
+    CARD = "card", "On a printed card"
+
+
+class ImportMode(models.TextChoices):
+    """What the absence of a person from a list means."""
+
+    FULL = "full", "The full list of staff"
+    CHANGES = "changes", "Changes only"
+
+
+class ImportState(models.TextChoices):
+    """Where a staff import stands."""
+
+    PREVIEW = "preview", "Not imported yet"
+    COMMITTED = "committed", "Imported"
+    UNDONE = "undone", "Undone"
+    DISCARDED = "discarded", "Discarded"
+
+
+class PrivacyRequestKind(models.TextChoices):
+    """What a person asks about their data."""
+
+    ACCESS = "access", "A copy of everything held about me"
+    ERASURE = "erasure", "Erasure"
+
+
+class PrivacyRequestState(models.TextChoices):
+    """Where a request stands."""
+
+    ASKED = "asked", "Asked"
+    APPROVED = "approved", "Approved"
+    REFUSED = "refused", "Refused"
+    DONE = "done", "Done"
+    WITHDRAWN = "withdrawn", "Withdrawn"
+
+
+class RetentionState(models.TextChoices):
+    """Where a disposal stands."""
+
+    PROPOSED = "proposed", "Waits for a second person"
+    DONE = "done", "Carried out"
+    REFUSED = "refused", "Refused"
+    STALE = "stale", "Rows have changed since"
+
+
+class SignInServiceKind(models.TextChoices):
+    """Whose directory vouches for people, and so which claim names the tenant."""
+
+    ENTRA = "entra", "Microsoft Entra"
+    GOOGLE = "google", "Google Workspace"

@@ -37,6 +37,5 @@ def _manages_people(request: HttpRequest) -> bool:
 # Whoever leads a setting or team, or is somebody's line manager.
 manages_people = Policy("manages_people", _manages_people)
 leads_setting = role_required(Role.SETTING_LEAD, Role.TEAM_MANAGER, Role.TRAINING_ADMIN)
-training_admin = role_required(Role.TRAINING_ADMIN)
 evaluates = role_required(Role.EVALUATOR, Role.DIRECTOR)
 reads_audit_log = role_required(Role.SYSTEM_ADMIN, Role.AUDITOR)

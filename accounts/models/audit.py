@@ -2,19 +2,22 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 from django.db import models
 
 from accounts.querysets import AuditEventQuerySet
+from core.append_only import Permanent
 
 
-class AuditEvent(models.Model):
+class AuditEvent(Permanent):
     """Who did what to what, when and why; people appear by pseudonymous public id only.
 
-    Written unsealed. Rows are never changed or deleted by the application: save() refuses an
-    existing row and delete() always refuses.
+    Written unsealed; the sealer chains events each minute (AuditSeal). What is hashed holds a
+    salted digest of `reason` in its place, so that erasing somebody may empty a reason that
+    tells of them and the chain still holds. Rows are never changed or deleted by the application:
+    save() refuses an existing row and delete() always refuses.
     """
+
+    unchanging = "Audit events are append-only."
 
     at = models.DateTimeField()
     local_area = models.ForeignKey(
@@ -25,7 +28,15 @@ class AuditEvent(models.Model):
     object_type = models.CharField(max_length=80, blank=True)
     object_id = models.CharField(max_length=64, blank=True)
     subject = models.UUIDField(null=True, blank=True)
+    organisation = models.ForeignKey(
+        "accounts.Organisation", on_delete=models.PROTECT, null=True, blank=True, related_name="+"
+    )
     reason = models.TextField(blank=True)
+    reason_salt = models.CharField(max_length=32, blank=True)
+    reason_digest = models.CharField(max_length=64, blank=True)
+    shown_from = models.DateTimeField(
+        null=True, blank=True, help_text="A lawful investigation may delay the notice until then."
+    )
     data = models.JSONField(default=dict, blank=True)
 
     objects = AuditEventQuerySet.as_manager()
@@ -40,12 +51,23 @@ class AuditEvent(models.Model):
     def __str__(self) -> str:
         return f"{self.at:%Y-%m-%d %H:%M} {self.verb} {self.object_type} {self.object_id}"
 
-    def save(self, *args: Any, **kwargs: Any) -> None:
-        """Insert; refuse to change what was written (integrity, not a business rule)."""
-        if self.pk is not None:
-            raise TypeError("Audit events are append-only.")
-        super().save(*args, **kwargs)
 
-    def delete(self, *args: Any, **kwargs: Any) -> Any:
-        """Refuse."""
-        raise TypeError("Audit events are append-only.")
+class AuditSeal(Permanent):
+    """One link of the chain: `digest` is the SHA-256 of the link before and of the event.
+
+    The event is named by number and not by a foreign key, so that a missing event is found and
+    not forgotten with its seal. `position` counts from 1 without gaps.
+    """
+
+    unchanging = "Seals are append-only."
+
+    position = models.PositiveBigIntegerField(unique=True)
+    event_id = models.PositiveBigIntegerField(unique=True)
+    digest = models.CharField(max_length=64)
+    sealed_at = models.DateTimeField()
+
+    class Meta:
+        ordering = ["position"]
+
+    def __str__(self) -> str:
+        return f"Seal {self.position}"

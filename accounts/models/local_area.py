@@ -7,8 +7,22 @@ from django.core.validators import RegexValidator
 from django.db import models
 
 from accounts.colours import UnreadableColours, check_theme
+from accounts.enums import Role
 
 _COLOUR = RegexValidator(r"^#[0-9a-fA-F]{6}$", "Write a colour as # and six hexadecimal digits.")
+
+
+def second_step_default() -> list[str]:
+    """Administrators and managers, by default (design: security, sign-in)."""
+    return [
+        Role.SYSTEM_ADMIN,
+        Role.TRAINING_ADMIN,
+        Role.SETTING_LEAD,
+        Role.TEAM_MANAGER,
+        Role.DIRECTOR,
+        Role.AUDITOR,
+        Role.DPO,
+    ]
 
 
 class LocalArea(models.Model):
@@ -42,6 +56,11 @@ class LocalArea(models.Model):
     team_of_one = models.BooleanField(
         default=False,
         help_text="One person may both upload and approve a package, because nobody else can.",
+    )
+    second_step_roles = models.JSONField(
+        default=second_step_default,
+        blank=True,
+        help_text="Roles whose holders sign in with a second step.",
     )
     suppression_threshold = models.PositiveSmallIntegerField(default=5)
 

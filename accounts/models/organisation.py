@@ -44,6 +44,9 @@ class Organisation(models.Model):
     opened_on = models.DateField(null=True, blank=True)
     closed_on = models.DateField(null=True, blank=True)
     pupils = models.PositiveIntegerField(null=True, blank=True)
+    demands_second_step = models.BooleanField(
+        default=False, help_text="Everyone with a post here signs in with a second step."
+    )
 
     objects = OrganisationQuerySet.as_manager()
 
@@ -64,11 +67,6 @@ class Organisation(models.Model):
 
     def __str__(self) -> str:
         return self.name
-
-    @property
-    def is_mainstream_school(self) -> bool:
-        """Whether the SENCO qualification rule binds it (SEND Regulations 2014, reg. 49)."""
-        return self.kind in (OrganisationKind.SCHOOL, OrganisationKind.NURSERY_SCHOOL)
 
 
 class OrganisationLink(models.Model):

@@ -22,11 +22,28 @@ class User(AbstractBaseUser, PermissionsMixin):
     email = models.EmailField("email address", max_length=254, unique=True, null=True, blank=True)
     given_name = models.CharField(max_length=100)
     family_name = models.CharField(max_length=100)
+    sign_in_name = models.CharField(
+        max_length=60,
+        unique=True,
+        null=True,
+        blank=True,
+        help_text="For people without an email address: printed on their card.",
+    )
+    personal_email = models.EmailField(
+        max_length=254,
+        null=True,
+        blank=True,
+        help_text="Their own address, by which their record stays theirs when they leave.",
+    )
     public_id = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
     is_active = models.BooleanField(default=True)
     is_staff = models.BooleanField(default=False)
     joined_at = models.DateTimeField(auto_now_add=True)
     suspended_at = models.DateTimeField(null=True, blank=True)
+    erased_at = models.DateTimeField(null=True, blank=True)
+    merged_into = models.ForeignKey(
+        "self", on_delete=models.PROTECT, null=True, blank=True, related_name="merged_accounts"
+    )
 
     objects = UserManager()
 
@@ -43,6 +60,12 @@ class User(AbstractBaseUser, PermissionsMixin):
             models.CheckConstraint(
                 condition=models.Q(email__isnull=True) | ~models.Q(email=""),
                 name="email_null_not_blank",
+            ),
+            models.UniqueConstraint(Lower("sign_in_name"), name="one_person_per_sign_in_name"),
+            models.CheckConstraint(
+                condition=models.Q(sign_in_name__isnull=True)
+                | (~models.Q(sign_in_name="") & ~models.Q(sign_in_name__contains="@")),
+                name="sign_in_name_is_no_address",
             ),
         ]
         indexes = [models.Index(fields=["family_name", "given_name"], name="person_by_name")]
@@ -64,11 +87,6 @@ class User(AbstractBaseUser, PermissionsMixin):
     def initials(self) -> str:
         """First letters of given and family name, such as "TA"."""
         return (self.given_name[:1] + self.family_name[:1]).upper()
-
-    @property
-    def short_name(self) -> str:
-        """Given name and the family name's first letter, such as "Tom A"."""
-        return f"{self.given_name} {self.family_name[:1]}".strip()
 
     def get_full_name(self) -> str:
         """Return given and family name."""

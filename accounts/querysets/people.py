@@ -1,4 +1,4 @@
-"""Chainable filters of accounts; every model that belongs to someone has `visible_to`."""
+"""People, organisations, posts, grants and audit events, by who looks."""
 
 from __future__ import annotations
 
@@ -12,11 +12,10 @@ from django.db.models import Q
 from core import clock
 
 if TYPE_CHECKING:
-    from django.contrib.auth.models import AnonymousUser
-
     from accounts.models import LocalArea, User
 
-    Viewer: TypeAlias = User | AnonymousUser
+# accounts.User or AnonymousUser.
+Viewer: TypeAlias = Any
 
 
 def in_force(on: dt.date, prefix: str = "") -> Q:
@@ -134,7 +133,9 @@ class AuditEventQuerySet(models.QuerySet["Any"]):
     """Audit events."""
 
     def visible_to(self, user: Viewer, on: dt.date | None = None) -> AuditEventQuerySet:
-        """Keep what was done to one's own record; auditors and administrators see their area's."""
+        """Keep what was done to one's own record, once it may be told; auditors and
+        administrators see their area's.
+        """
         from accounts import access
         from accounts.enums import Role
 
@@ -142,4 +143,5 @@ class AuditEventQuerySet(models.QuerySet["Any"]):
             return self.none()
         day = on or clock.today()
         areas = access.areas_with_role(user, (Role.SYSTEM_ADMIN, Role.AUDITOR), day)
-        return self.filter(Q(subject=user.public_id) | Q(local_area__in=areas))
+        told = Q(shown_from__isnull=True) | Q(shown_from__lte=clock.now())
+        return self.filter((Q(subject=user.public_id) & told) | Q(local_area__in=areas))

@@ -1,0 +1,45 @@
+"""Chainable filters of accounts; every model that belongs to someone has `visible_to`."""
+
+from accounts.querysets.administration import (
+    AccountMergeQuerySet,
+    ClusterQuerySet,
+    InvitationQuerySet,
+    LegalHoldQuerySet,
+    PrivacyRequestQuerySet,
+    RetentionRunQuerySet,
+    RoleProposalQuerySet,
+    SharingDecisionQuerySet,
+    SignInServiceQuerySet,
+    StaffImportQuerySet,
+)
+from accounts.querysets.people import (
+    AuditEventQuerySet,
+    OrganisationQuerySet,
+    PostQuerySet,
+    RoleGrantQuerySet,
+    UserManager,
+    UserQuerySet,
+    Viewer,
+    in_force,
+)
+
+__all__ = [
+    "AccountMergeQuerySet",
+    "AuditEventQuerySet",
+    "ClusterQuerySet",
+    "InvitationQuerySet",
+    "LegalHoldQuerySet",
+    "OrganisationQuerySet",
+    "PostQuerySet",
+    "PrivacyRequestQuerySet",
+    "RetentionRunQuerySet",
+    "RoleGrantQuerySet",
+    "RoleProposalQuerySet",
+    "SharingDecisionQuerySet",
+    "SignInServiceQuerySet",
+    "StaffImportQuerySet",
+    "UserManager",
+    "UserQuerySet",
+    "Viewer",
+    "in_force",
+]

@@ -1,0 +1,5 @@
+"""Routes of people and their posts, and one's own profile."""
+
+from django.urls import URLPattern
+
+urlpatterns: list[URLPattern] = []

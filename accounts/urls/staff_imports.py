@@ -1,0 +1,5 @@
+"""Routes of lists of staff."""
+
+from django.urls import URLPattern
+
+urlpatterns: list[URLPattern] = []

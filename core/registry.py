@@ -1,0 +1,191 @@
+"""What each room holds about people and organisations, and what becomes of it.
+
+Rooms declare it in their `personal_data.py`, which their AppConfig loads. Merging accounts,
+copies for the person, erasure, retention and the move of a school to a new URN are then one
+service each in `accounts`, and a test fails on a model that nobody declared: an app added later
+cannot be forgotten.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+from enum import Enum
+from typing import Any
+
+from django.apps import apps
+from django.db.models import Model, QuerySet
+
+
+class OnMerge(Enum):
+    """What happens to rows of an account that is merged into another."""
+
+    MOVE = "move"
+    """They go over, row by row where a constraint forbids some: those stay behind."""
+    STAY = "stay"
+    """Who acted is history: they keep naming the account that acted."""
+
+
+class OnErase(Enum):
+    """What happens to rows about a person who is erased."""
+
+    DELETE = "delete"
+    CLEAR = "clear"
+    """The fields named in `clears` are emptied; the row stays under the pseudonym."""
+    KEEP = "keep"
+    """The row stays under the pseudonym; `because` says why."""
+
+
+class OnMove(Enum):
+    """What happens to rows of a school that becomes another, such as an academy."""
+
+    MOVE = "move"
+    """Rows that `which` keeps go over to the successor."""
+    STAY = "stay"
+    """They are the history of the school that was."""
+
+
+Narrow = Callable[[QuerySet[Any], dt.date], QuerySet[Any]]
+
+
+@dataclass(frozen=True)
+class PersonalData:
+    """One foreign key of a model to a person.
+
+    `model` is "app.Model". `columns` are lookups from the row (as for `values_list`) that go
+    into the person's own copy under `title`; empty where the row is not about the person but
+    tells of an act of theirs, or is derived. `on_merge` may be a callable
+    `(kept, merged) -> list[Change]` where moving needs thought. `because` is shown to whoever
+    decides about an erasure.
+    """
+
+    model: str
+    field: str
+    title: str
+    on_merge: OnMerge | Callable[[Any, Any], list[Change]]
+    on_erase: OnErase
+    columns: tuple[str, ...] = ()
+    clears: tuple[str, ...] = ()
+    because: str = ""
+
+    def rows(self) -> QuerySet[Any]:
+        """Return all rows of the model, past any narrowing manager."""
+        return model_of(self.model)._base_manager.all()
+
+    def rows_of(self, *person_ids: int) -> QuerySet[Any]:
+        """Return the rows that name one of these people."""
+        return self.rows().filter(**{f"{self.field}__in": person_ids})
+
+
+@dataclass(frozen=True)
+class OrganisationData:
+    """One foreign key of a model to an organisation; `which` narrows what moves on a day."""
+
+    model: str
+    field: str
+    on_move: OnMove
+    which: Narrow | None = None
+
+    def rows_of(self, organisation_id: int, on: dt.date) -> QuerySet[Any]:
+        """Return the rows that would go over to a successor on the day."""
+        rows = model_of(self.model)._base_manager.filter(**{self.field: organisation_id})
+        return self.which(rows, on) if self.which else rows
+
+
+@dataclass(frozen=True)
+class Retained:
+    """One kind of record that is not kept for ever.
+
+    `months` is the default; the installation's own figure is data (accounts.RetentionRule).
+    `due` returns the rows whose time was up on a day; `dispose` removes them and returns how
+    many. `basis` says why this long.
+    """
+
+    key: str
+    title: str
+    months: int
+    basis: str
+    due: Callable[[dt.date], QuerySet[Any]]
+    dispose: Callable[[QuerySet[Any]], int]
+
+
+@dataclass(frozen=True)
+class Change:
+    """One field of one row that went from `before` to `after`: enough to put it back."""
+
+    model: str
+    pk: Any
+    field: str
+    before: Any
+    after: Any
+
+
+@dataclass
+class _Registry:
+    people: dict[tuple[str, str], PersonalData] = field(default_factory=dict)
+    organisations: dict[tuple[str, str], OrganisationData] = field(default_factory=dict)
+    retained: dict[str, Retained] = field(default_factory=dict)
+
+
+_registry = _Registry()
+
+
+class DeclaredTwice(Exception):
+    """The same field, or the same kind of record, was declared by two places."""
+
+
+def declare(*entries: PersonalData | OrganisationData | Retained) -> None:
+    """Add declarations; raises DeclaredTwice."""
+    for entry in entries:
+        if isinstance(entry, Retained):
+            _add(_registry.retained, entry.key, entry)
+        elif isinstance(entry, PersonalData):
+            _add(_registry.people, (entry.model.lower(), entry.field), entry)
+        else:
+            _add(_registry.organisations, (entry.model.lower(), entry.field), entry)
+
+
+def _add(found: dict[Any, Any], key: Any, entry: Any) -> None:
+    if key in found:
+        raise DeclaredTwice(str(key))
+    found[key] = entry
+
+
+def personal_data() -> Iterator[PersonalData]:
+    """Yield every declared link to a person, in the order of declaration."""
+    yield from _registry.people.values()
+
+
+def organisation_data() -> Iterator[OrganisationData]:
+    """Yield every declared link to an organisation."""
+    yield from _registry.organisations.values()
+
+
+def retained() -> Iterator[Retained]:
+    """Yield every kind of record that has an end."""
+    yield from _registry.retained.values()
+
+
+def undeclared(*, person: type[Model], organisation: type[Model]) -> list[str]:
+    """Return "app.Model.field" of every concrete link to either that nobody declared."""
+    missing = []
+    for model in apps.get_models(include_auto_created=True):
+        if model._meta.proxy:
+            continue
+        for each in model._meta.local_fields:
+            declared: dict[Any, Any]
+            if each.related_model is person:
+                declared = _registry.people
+            elif each.related_model is organisation:
+                declared = _registry.organisations
+            else:
+                continue
+            if (model._meta.label_lower, each.name) not in declared:
+                missing.append(f"{model._meta.label}.{each.name}")
+    return sorted(missing)
+
+
+def model_of(label: str) -> type[Model]:
+    """Return the model of "app.Model"."""
+    return apps.get_model(label)
