@@ -45,7 +45,7 @@ _NO_BOX = (forms.RadioSelect, forms.CheckboxSelectMultiple, forms.CheckboxInput,
 
 # What allauth calls them, in our words.
 _THEIR_LABELS = {
-    "login": "Email address",
+    "login": "Email address or sign-in name",
     "email": "Email address",
     "remember": "Keep me signed in on this device",
     "oldpassword": "Your password now",
