@@ -8,3 +8,9 @@ class AccountsConfig(AppConfig):
 
     name = "accounts"
     verbose_name = "People and organisations"
+
+    def ready(self) -> None:
+        """Declare what the room holds about people."""
+        from accounts import personal_data
+
+        assert personal_data

@@ -15,6 +15,7 @@ from enum import Enum
 from typing import Any
 
 from django.apps import apps
+from django.db import IntegrityError, transaction
 from django.db.models import Model, QuerySet
 
 
@@ -53,11 +54,13 @@ Narrow = Callable[[QuerySet[Any], dt.date], QuerySet[Any]]
 class PersonalData:
     """One foreign key of a model to a person.
 
-    `model` is "app.Model". `columns` are lookups from the row (as for `values_list`) that go
-    into the person's own copy under `title`; empty where the row is not about the person but
-    tells of an act of theirs, or is derived. `on_merge` may be a callable
-    `(kept, merged) -> list[Change]` where moving needs thought. `because` is shown to whoever
-    decides about an erasure.
+    `model` is "app.Model". `field` may be a path ("attempt__person") where the row is about a
+    person through another row; such rows follow that one when accounts merge, so `on_merge` is
+    STAY. `columns` are lookups from the row (as for `values_list`) that go into the person's own
+    copy under `title`; empty where the row is not about the person but tells of an act of theirs,
+    or is derived. `on_merge` may be a callable `(kept, merged) -> list[Change]` where moving needs
+    thought (see `moving`). `clears` are emptied by an erasure, `ends` is the date by which an
+    open row is closed then. `because` is shown to the person and to whoever decides.
     """
 
     model: str
@@ -67,7 +70,22 @@ class PersonalData:
     on_erase: OnErase
     columns: tuple[str, ...] = ()
     clears: tuple[str, ...] = ()
+    ends: str = ""
     because: str = ""
+
+    def __post_init__(self) -> None:
+        """Refuse what cannot be carried out."""
+        if "__" in self.field and self.on_merge is not OnMerge.STAY:
+            raise ValueError(f"{self.model}.{self.field} follows another row when accounts merge.")
+        if bool(self.clears) is not (self.on_erase is OnErase.CLEAR):
+            raise ValueError(f"{self.model}.{self.field} must say what is cleared, and only then.")
+        if self.on_erase is not OnErase.DELETE and not self.because:
+            raise ValueError(f"{self.model}.{self.field} must say why it stays.")
+
+    @property
+    def is_about_them(self) -> bool:
+        """Whether the row is about the person, and so part of their own copy."""
+        return bool(self.columns)
 
     def rows(self) -> QuerySet[Any]:
         """Return all rows of the model, past any narrowing manager."""
@@ -76,6 +94,41 @@ class PersonalData:
     def rows_of(self, *person_ids: int) -> QuerySet[Any]:
         """Return the rows that name one of these people."""
         return self.rows().filter(**{f"{self.field}__in": person_ids})
+
+
+def acted(model: str, field: str, title: str, **changed: Any) -> PersonalData:
+    """Declare that the person did something: history, which keeps naming the account that did it.
+
+    `changed` replaces what one such link has otherwise, such as `on_merge`.
+    """
+    usual: dict[str, Any] = {
+        "on_merge": OnMerge.STAY,
+        "on_erase": OnErase.KEEP,
+        "because": "Who did what must stay provable; your name goes from it.",
+    }
+    return PersonalData(model=model, field=field, title=title, **(usual | changed))
+
+
+def moving(model: str, field: str, **which: Any) -> Callable[[Any, Any], list[Change]]:
+    """Return an `on_merge` that moves some rows only, such as those nobody has decided yet.
+
+    Where the rule is that nobody decides about what is their own, what is open must go over, or
+    the kept account could approve what the merged one proposed.
+    """
+
+    def move(kept: Any, merged: Any) -> list[Change]:
+        rows = model_of(model)._base_manager.filter(**{field: merged.pk}, **which)
+        changes = []
+        for pk in list(rows.order_by("pk").values_list("pk", flat=True)):
+            try:
+                with transaction.atomic():
+                    rows.filter(pk=pk).update(**{field: kept.pk})
+            except IntegrityError:
+                continue
+            changes.append(Change(model, pk, field, merged.pk, kept.pk))
+        return changes
+
+    return move
 
 
 @dataclass(frozen=True)

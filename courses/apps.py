@@ -13,11 +13,12 @@ class CoursesConfig(AppConfig):
         """Listen to Wagtail, and tell the CMS who may edit quizzes."""
         from wagtail.permissions import register_permission_policy
 
-        from courses import receivers
+        from courses import personal_data, receivers
         from courses.cms_rights import AreaContentPolicy
         from courses.models import ContentPackage, Quiz
         from courses.packages import deliveries
 
+        assert personal_data
         assert receivers
         assert deliveries
         for model in (Quiz, ContentPackage):

@@ -1,0 +1,377 @@
+"""What accounts, and the libraries below it, hold about people."""
+
+from __future__ import annotations
+
+from core.registry import OnErase, OnMerge, PersonalData, acted, declare, moving
+
+_EMPLOYMENT = (
+    "An employer must be able to show who held which post, and with what training, for as long "
+    "as its records of employment are kept. Your name goes from it."
+)
+_ACCESS = "Who could see personal data, and until when, must stay provable. Your name goes from it."
+_ASKED = "That your request was answered, and in time, must stay provable."
+_FILES = "The file belongs to the local area. Your name goes from it."
+_PAGES = "The page belongs to the local area. Your name goes from it."
+
+# --- Posts and roles ----------------------------------------------------------------------------
+_POST = (
+    "organisation__name",
+    "job_role",
+    "title",
+    "starts_on",
+    "ends_on",
+    "line_manager__given_name",
+    "line_manager__family_name",
+    "staff_number",
+    "weekly_hours",
+    "term_time_only",
+    "handles_personal_data",
+    "is_employment",
+)
+declare(
+    PersonalData(
+        model="accounts.Post",
+        field="person",
+        title="Posts",
+        columns=_POST,
+        on_merge=OnMerge.MOVE,
+        on_erase=OnErase.CLEAR,
+        clears=("title", "staff_number", "line_manager"),
+        ends="ends_on",
+        because=_EMPLOYMENT,
+    ),
+    PersonalData(
+        model="accounts.Post",
+        field="line_manager",
+        title="Posts whose line you manage",
+        # Who manages a line is a fact of today and goes over; who recorded it is history.
+        on_merge=OnMerge.MOVE,
+        on_erase=OnErase.CLEAR,
+        clears=("line_manager",),
+        because="The post is somebody else's.",
+    ),
+    PersonalData(
+        model="accounts.HistoricalPost",
+        field="person",
+        title="Earlier states of your posts",
+        columns=(
+            "history_date",
+            "history_type",
+            "organisation__name",
+            "job_role",
+            "title",
+            "starts_on",
+            "ends_on",
+            "staff_number",
+            "weekly_hours",
+        ),
+        on_merge=OnMerge.MOVE,
+        on_erase=OnErase.CLEAR,
+        clears=("title", "staff_number", "line_manager", "history_change_reason"),
+        because=_EMPLOYMENT,
+    ),
+    acted(
+        "accounts.HistoricalPost",
+        "line_manager",
+        "Earlier states of posts whose line you managed",
+        on_erase=OnErase.CLEAR,
+        clears=("line_manager",),
+    ),
+    acted("accounts.HistoricalPost", "history_user", "Posts you changed"),
+    PersonalData(
+        model="accounts.RoleGrant",
+        field="person",
+        title="Roles",
+        columns=(
+            "role",
+            "local_area__name",
+            "organisation__name",
+            "starts_on",
+            "ends_on",
+            "reason",
+        ),
+        # A role is not handed on by a merge: the service ends what the merged account held.
+        on_merge=OnMerge.STAY,
+        on_erase=OnErase.CLEAR,
+        clears=("reason",),
+        ends="ends_on",
+        because=_ACCESS,
+    ),
+    acted("accounts.RoleGrant", "granted_by", "Roles you granted"),
+    PersonalData(
+        model="accounts.HistoricalRoleGrant",
+        field="person",
+        title="Earlier states of your roles",
+        columns=("history_date", "history_type", "role", "organisation__name", "reason"),
+        on_merge=OnMerge.STAY,
+        on_erase=OnErase.CLEAR,
+        clears=("reason", "history_change_reason"),
+        because=_ACCESS,
+    ),
+    acted("accounts.HistoricalRoleGrant", "granted_by", "Earlier states of roles you granted"),
+    acted("accounts.HistoricalRoleGrant", "history_user", "Roles you changed"),
+    PersonalData(
+        model="accounts.RoleProposal",
+        field="person",
+        title="Roles proposed for you",
+        columns=("role", "local_area__name", "reason", "proposed_at", "decided_at"),
+        on_merge=moving("accounts.RoleProposal", "person", decided_at__isnull=True),
+        on_erase=OnErase.CLEAR,
+        clears=("reason",),
+        because=_ACCESS,
+    ),
+    acted(
+        "accounts.RoleProposal",
+        "proposed_by",
+        "Roles you proposed",
+        on_merge=moving("accounts.RoleProposal", "proposed_by", decided_at__isnull=True),
+    ),
+    acted("accounts.RoleProposal", "decided_by", "Proposals of roles you decided"),
+)
+
+# --- The account itself -------------------------------------------------------------------------
+declare(
+    PersonalData(
+        model="accounts.User",
+        field="merged_into",
+        title="Accounts that became part of yours",
+        columns=("email", "sign_in_name", "given_name", "family_name", "joined_at"),
+        on_merge=OnMerge.STAY,
+        on_erase=OnErase.KEEP,
+        because="It is erased as your account is: it is the same person.",
+    ),
+    PersonalData(
+        model="accounts.User_groups",
+        field="user",
+        title="Groups of editors",
+        columns=("group__name",),
+        on_merge=OnMerge.STAY,
+        on_erase=OnErase.DELETE,
+    ),
+    PersonalData(
+        model="accounts.User_user_permissions",
+        field="user",
+        title="Single permissions",
+        columns=("permission__codename",),
+        on_merge=OnMerge.STAY,
+        on_erase=OnErase.DELETE,
+    ),
+    PersonalData(
+        model="accounts.Invitation",
+        field="person",
+        title="Invitations",
+        columns=("organisation__name", "kind", "address", "made_at", "accepted_at", "withdrawn_at"),
+        # An open invitation is a key: it must not come to open another account.
+        on_merge=OnMerge.STAY,
+        on_erase=OnErase.DELETE,
+    ),
+    acted("accounts.Invitation", "made_by", "Invitations you made"),
+    PersonalData(
+        model="account.EmailAddress",
+        field="user",
+        title="Email addresses",
+        columns=("email", "verified", "primary"),
+        on_merge=OnMerge.MOVE,
+        on_erase=OnErase.DELETE,
+    ),
+    PersonalData(
+        model="mfa.Authenticator",
+        field="user",
+        title="Ways to confirm a sign-in",
+        columns=("type", "created_at", "last_used_at"),
+        on_merge=OnMerge.STAY,
+        on_erase=OnErase.DELETE,
+    ),
+    PersonalData(
+        model="socialaccount.SocialAccount",
+        field="user",
+        title="Sign-in services",
+        columns=("provider", "uid", "extra_data", "date_joined", "last_login"),
+        on_merge=OnMerge.MOVE,
+        on_erase=OnErase.DELETE,
+    ),
+    PersonalData(
+        model="usersessions.UserSession",
+        field="user",
+        title="Where you are signed in",
+        columns=("ip", "user_agent", "created_at", "last_seen_at"),
+        on_merge=OnMerge.STAY,
+        on_erase=OnErase.DELETE,
+    ),
+)
+
+# --- Administration -----------------------------------------------------------------------------
+declare(
+    PersonalData(
+        model="accounts.AccountMerge",
+        field="kept",
+        title="Merges into your account",
+        columns=("merged_at", "undone_at"),
+        on_merge=OnMerge.STAY,
+        on_erase=OnErase.CLEAR,
+        clears=("changes",),
+        because=_ACCESS,
+    ),
+    PersonalData(
+        model="accounts.AccountMerge",
+        field="merged",
+        title="Merges of your account into another",
+        columns=("merged_at", "undone_at"),
+        on_merge=OnMerge.STAY,
+        on_erase=OnErase.CLEAR,
+        clears=("changes",),
+        because=_ACCESS,
+    ),
+    acted("accounts.AccountMerge", "merged_by", "Accounts you merged"),
+    acted("accounts.AccountMerge", "undone_by", "Merges you undid"),
+    acted("accounts.StaffImport", "made_by", "Lists of staff you imported"),
+    acted("accounts.StaffImport", "undone_by", "Imports you undid"),
+    acted("accounts.SharingDecision", "recorded_by", "Decisions to share you recorded"),
+    acted("accounts.SharingDecision", "withdrawn_by", "Decisions to share you withdrew"),
+    acted("accounts.OrganisationConversion", "recorded_by", "Conversions of schools you recorded"),
+)
+
+# --- Privacy ------------------------------------------------------------------------------------
+declare(
+    PersonalData(
+        model="accounts.PrivacyRequest",
+        field="person",
+        title="Requests about your data",
+        columns=("kind", "state", "asked_at", "decided_at", "decision", "done_at"),
+        on_merge=OnMerge.MOVE,
+        on_erase=OnErase.CLEAR,
+        clears=("decision",),
+        because=_ASKED,
+    ),
+    acted("accounts.PrivacyRequest", "asked_by", "Requests you put in for somebody"),
+    acted("accounts.PrivacyRequest", "decided_by", "Requests you decided"),
+    acted("accounts.PrivacyRequest", "done_by", "Requests you carried out"),
+    # Not in the person's own copy: a hold may serve a legal claim that notice would harm
+    # (Data Protection Act 2018, schedule 2, paragraphs 5 and 19).
+    PersonalData(
+        model="accounts.LegalHold",
+        field="person",
+        title="Legal holds",
+        on_merge=OnMerge.MOVE,
+        on_erase=OnErase.CLEAR,
+        clears=("basis",),
+        because=_ASKED,
+    ),
+    acted("accounts.LegalHold", "placed_by", "Holds you placed"),
+    acted("accounts.LegalHold", "lifted_by", "Holds you lifted"),
+    acted("accounts.RetentionRule", "changed_by", "Retention periods you changed"),
+    acted(
+        "accounts.RetentionRun",
+        "proposed_by",
+        "Disposals you proposed",
+        on_merge=moving("accounts.RetentionRun", "proposed_by", decided_at__isnull=True),
+    ),
+    acted("accounts.RetentionRun", "decided_by", "Disposals you decided"),
+)
+
+# --- Media and Wagtail --------------------------------------------------------------------------
+declare(
+    *(
+        PersonalData(
+            model=model,
+            field="uploaded_by_user",
+            title=title,
+            columns=("title", "created_at"),
+            on_merge=OnMerge.STAY,
+            on_erase=OnErase.KEEP,
+            because=_FILES,
+        )
+        for model, title in (
+            ("core.HouseImage", "Pictures you uploaded"),
+            ("core.HouseDocument", "Documents you uploaded"),
+            ("wagtailimages.Image", "Other pictures you uploaded"),
+            ("wagtaildocs.Document", "Other documents you uploaded"),
+        )
+    ),
+    PersonalData(
+        model="wagtailcore.UploadedFile",
+        field="uploaded_by_user",
+        title="Uploads that were not finished",
+        on_merge=OnMerge.STAY,
+        on_erase=OnErase.DELETE,
+    ),
+    PersonalData(
+        model="wagtailusers.UserProfile",
+        field="user",
+        title="Preferences of the editor",
+        columns=("preferred_language", "theme", "contrast", "density"),
+        on_merge=OnMerge.STAY,
+        on_erase=OnErase.DELETE,
+    ),
+    *(
+        PersonalData(
+            model=model,
+            field="user",
+            title=title,
+            on_merge=OnMerge.STAY,
+            on_erase=OnErase.DELETE,
+        )
+        for model, title in (
+            ("wagtailadmin.EditingSession", "Pages open in the editor"),
+            ("wagtailadmin.FormState", "Forms half filled in in the editor"),
+        )
+    ),
+    PersonalData(
+        model="wagtailcore.APIToken",
+        field="user",
+        title="Keys for programs",
+        columns=("name", "created", "last_used_at"),
+        on_merge=OnMerge.STAY,
+        on_erase=OnErase.DELETE,
+    ),
+    acted("wagtailcore.ModelLogEntry", "user", "Changes you made in the editor"),
+    acted("wagtailcore.PageLogEntry", "user", "Changes to pages you made in the editor"),
+    acted("wagtailcore.Revision", "user", "Drafts of pages you saved"),
+    # Nobody approves what is their own: what they submitted or own goes over with them.
+    acted(
+        "wagtailcore.WorkflowState", "requested_by", "Reviews you asked for", on_merge=OnMerge.MOVE
+    ),
+    acted("wagtailcore.TaskState", "finished_by", "Reviews you finished"),
+    acted(
+        "wagtailcore.Page",
+        "owner",
+        "Pages you own",
+        columns=("title", "first_published_at"),
+        on_merge=OnMerge.MOVE,
+        because=_PAGES,
+    ),
+    acted(
+        "wagtailcore.Page",
+        "locked_by",
+        "Pages you locked",
+        on_merge=OnMerge.MOVE,
+        on_erase=OnErase.CLEAR,
+        clears=("locked_by", "locked"),
+        because=_PAGES,
+    ),
+    PersonalData(
+        model="wagtailcore.Comment",
+        field="user",
+        title="Comments in the editor",
+        columns=("page__title", "text", "created_at"),
+        on_merge=OnMerge.MOVE,
+        on_erase=OnErase.DELETE,
+    ),
+    acted("wagtailcore.Comment", "resolved_by", "Comments you resolved"),
+    PersonalData(
+        model="wagtailcore.CommentReply",
+        field="user",
+        title="Replies to comments in the editor",
+        columns=("comment__page__title", "text", "created_at"),
+        on_merge=OnMerge.MOVE,
+        on_erase=OnErase.DELETE,
+    ),
+    PersonalData(
+        model="wagtailcore.PageSubscription",
+        field="user",
+        title="Pages you follow in the editor",
+        columns=("page__title", "comment_notifications"),
+        on_merge=OnMerge.MOVE,
+        on_erase=OnErase.DELETE,
+    ),
+)
