@@ -16,6 +16,7 @@ from django.db.models import Q, QuerySet
 from accounts.enums import Role
 from accounts.models import LocalArea, Organisation, Post, RoleGrant, User
 from accounts.querysets import in_force
+from core import clock
 
 # Roles that see the status of named people (design: security, "Others' status and expiry").
 ROLES_THAT_SEE_PEOPLE = (Role.SETTING_LEAD, Role.TEAM_MANAGER, Role.TRAINING_ADMIN)
@@ -65,6 +66,12 @@ def areas_of(user: User, on: dt.date) -> QuerySet[LocalArea]:
     posts = Post.objects.filter(in_force(on), person=user).values("organisation__local_area")
     grants = grants_in_force(user, on).values("local_area")
     return LocalArea.objects.filter(Q(pk__in=posts) | Q(pk__in=grants))
+
+
+def homes_of(user: User) -> QuerySet:
+    """Return the paths of the home pages of the person's areas today; core.pages asks."""
+    areas = areas_of(user, clock.today()).order_by()
+    return areas.filter(site__isnull=False).values_list("site__root_page__path", flat=True)
 
 
 def with_teams_below(organisation_ids: Iterable[int]) -> set[int]:

@@ -10,7 +10,10 @@ class AccountsConfig(AppConfig):
     verbose_name = "People and organisations"
 
     def ready(self) -> None:
-        """Declare what the room holds about people."""
+        """Tell the pages who belongs where."""
         from accounts import personal_data
+        from accounts.access import homes_of
+        from core.pages import tell_homes
 
         assert personal_data
+        tell_homes(homes_of)

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any, TypeAlias
 
 from django.conf import settings
 from django.contrib.auth.views import redirect_to_login
 from django.db import models
+from django.db.models import Q
+from django.db.models.functions import Substr
 from django.http import Http404, HttpRequest, HttpResponse
 from wagtail.admin.panels import FieldPanel
 from wagtail.models import Page, PageManager, PageViewRestriction
@@ -15,20 +18,38 @@ from wagtail.query import PageQuerySet
 # accounts.User or AnonymousUser: the ground floor does not know accounts.
 Viewer: TypeAlias = Any
 
+# The paths of the home pages of the areas a signed-in person belongs to; accounts gives it.
+HomesOf: TypeAlias = Callable[[Viewer], models.QuerySet[Any]]
+_homes_of: list[HomesOf] = []
+# Homes are children of the tree's root: two steps of a path.
+_HOME_PATH = 2 * Page.steplen
+
+
+def tell_homes(homes_of: HomesOf) -> None:
+    """Say who belongs where: without this nobody reads a page that is not public."""
+    _homes_of[:] = [homes_of]
+
+
+def _belongs(user: Viewer) -> Q:
+    """Return the condition on `area_path` that the person belongs to the page's local area."""
+    if not _homes_of or not user.is_authenticated:
+        return Q(pk__in=[])
+    return Q(area_path__in=_homes_of[0](user))
+
 
 class GuardedPageQuerySet(PageQuerySet):
     """Pages filtered by who looks."""
 
     def visible_to(self, user: Viewer) -> GuardedPageQuerySet:
-        """Keep live pages the person may read: public ones, and with sign-in the others.
+        """Keep live pages the person may read: public ones, and their own local areas' others.
 
-        Subclasses narrow this (a hidden network, a draft of one's own). Tenancy is narrowed by
-        `in_area`.
+        Subclasses narrow this (a hidden network, a draft of one's own).
         """
         live = self.live()
-        if user.is_authenticated:
-            return live
-        return live.filter(is_public=True)
+        if not user.is_authenticated:
+            return live.filter(is_public=True)
+        with_area = live.alias(area_path=Substr("path", 1, _HOME_PATH))
+        return with_area.filter(Q(is_public=True) | _belongs(user))
 
     def in_area(self, local_area: Any) -> GuardedPageQuerySet:
         """Keep the pages below the local area's root page (area content is never shared)."""
@@ -58,8 +79,10 @@ class GuardedPage(Page):
         """Whether this page is in the same set that lists would show the person."""
         pages = type(self).objects.filter(pk=self.pk)
         if type(pages).visible_to is GuardedPageQuerySet.visible_to:
-            # The rule of this module asks nothing that the row just read does not say.
-            return self.live and (user.is_authenticated or self.is_public)
+            # What the row just read says need not be asked again.
+            if not self.live or self.is_public or not user.is_authenticated:
+                return bool(self.live and self.is_public)
+            return bool(_homes_of) and self.path[:_HOME_PATH] in _homes_of[0](user)
         return pages.visible_to(user).exists()
 
     def get_view_restrictions(self) -> models.QuerySet[PageViewRestriction]:

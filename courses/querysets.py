@@ -25,6 +25,14 @@ if TYPE_CHECKING:
 _STEP = 4
 
 
+def _readable(user: User | AnonymousUser, page: str, area: str) -> Q:
+    """Return what CoursePage's own rule says, for rows that lead to a page and a local area."""
+    live, public = Q(**{f"{page}live": True}), Q(**{f"{page}is_public": True})
+    if not user.is_authenticated:
+        return live & public
+    return live & (public | Q(**{area: access.areas_of(user, clock.today()).values("pk")}))
+
+
 class AreaOwnedQuerySet(models.QuerySet["Any"]):
     """Things an area's training administrators make, and nobody else reads as they are."""
 
@@ -52,9 +60,8 @@ class CourseQuerySet(models.QuerySet["Any"]):
         return self.filter(page__live=True, current_version__isnull=False)
 
     def visible_to(self, user: User | AnonymousUser) -> CourseQuerySet:
-        """Keep courses whose page the viewer may read."""
-        live = self.filter(page__live=True)
-        return live if user.is_authenticated else live.filter(page__is_public=True)
+        """Keep courses whose page the viewer may read: their own areas', and public ones."""
+        return self.filter(_readable(user, "page__", "local_area__in"))
 
 
 class CourseVersionQuerySet(models.QuerySet["Any"]):
@@ -62,8 +69,7 @@ class CourseVersionQuerySet(models.QuerySet["Any"]):
 
     def visible_to(self, user: User | AnonymousUser) -> CourseVersionQuerySet:
         """Keep versions of courses the viewer may read."""
-        live = self.filter(course__page__live=True)
-        return live if user.is_authenticated else live.filter(course__page__is_public=True)
+        return self.filter(_readable(user, "course__page__", "course__local_area__in"))
 
 
 class CoursePageQuerySet(GuardedPageQuerySet):

@@ -5,7 +5,6 @@ from __future__ import annotations
 from decimal import Decimal
 from typing import Any
 
-from django.contrib.auth.models import AnonymousUser
 from django.core.validators import MinValueValidator
 from django.db import models
 from django.http import HttpRequest
@@ -19,7 +18,6 @@ from wagtail.admin.panels import (
 )
 from wagtail.search import index
 
-from accounts.models import User
 from core.pages import GuardedPage
 from courses.enums import Level, Mode
 from courses.querysets import CoursePageManager
@@ -160,10 +158,6 @@ class CoursePage(GuardedPage):
     def completes_online(self) -> bool:
         """Whether doing its lessons completes it; live courses complete by a register."""
         return self.mode == Mode.SELF_PACED
-
-    def can_view(self, user: User | AnonymousUser) -> bool:
-        """Whether this page is in the set `visible_to` would list, answered without a query."""
-        return bool(self.live and (self.is_public or user.is_authenticated))
 
     def get_context(self, request: HttpRequest, *args: Any, **kwargs: Any) -> dict[str, Any]:
         """Add what the course screen shows to this person."""

@@ -16,7 +16,7 @@ from courses.models import Attempt, AttemptState, Completion, Enrolment, Stateme
 from courses.services.attempts import open_attempt
 from courses.services.enrolments import enrol_learner
 from courses.signals import course_completed
-from tests.factories.accounts import UserFactory
+from tests.factories.accounts import member_of
 from tests.factories.courses import make_activity_course, make_package
 
 pytestmark = pytest.mark.django_db
@@ -24,8 +24,8 @@ pytestmark = pytest.mark.django_db
 
 def begin(area, **revision: Any) -> tuple[Client, Attempt]:
     """Let a new learner begin the activity of a new course."""
-    person = UserFactory()
-    course = make_activity_course(area, make_package(area, UserFactory(), **revision))
+    person = member_of(area)
+    course = make_activity_course(area, make_package(area, member_of(area), **revision))
     enrol_learner(person=person, course=course, at=clock.now())
     attempt = open_attempt(person=person, activity=course.activities.get(), at=clock.now())
     client = Client()
@@ -137,7 +137,7 @@ def test_a_withdrawn_revision_takes_nothing_more(area) -> None:
 def test_other_peoples_attempts_are_not_there(area, name) -> None:
     _, attempt = begin(area)
     stranger = Client()
-    stranger.force_login(UserFactory())
+    stranger.force_login(member_of(area))
     url = f"/learning/attempts/{attempt.uuid}/{name}"
     answer = stranger.get(url) if name == "status" else stranger.post(url, {})
     assert answer.status_code == 404
@@ -250,9 +250,9 @@ def test_a_flood_is_held_back(area, monkeypatch) -> None:
 
 
 def test_no_attempt_without_an_enrolment(area) -> None:
-    course = make_activity_course(area, make_package(area, UserFactory()))
+    course = make_activity_course(area, make_package(area, member_of(area)))
     client = Client()
-    client.force_login(UserFactory())
+    client.force_login(member_of(area))
     answer = client.post(f"/learning/activities/{course.activities.get().pk}/begin/")
     assert answer.status_code == 403
     assert not Attempt.objects.exists()

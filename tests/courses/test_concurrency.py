@@ -15,7 +15,7 @@ from courses.models import Activity, Attempt, Completion, Course, Enrolment, Qui
 from courses.services.enrolments import enrol_learner
 from courses.services.quizzes import UnableToSitQuiz, open_sitting, submit_quiz
 from courses.signals import course_completed
-from tests.factories.accounts import UserFactory
+from tests.factories.accounts import member_of
 from tests.factories.courses import QuizFactory, make_course_page, make_lesson, publish, quiz_block
 
 pytestmark = [pytest.mark.postgres, pytest.mark.django_db(transaction=True)]
@@ -60,13 +60,13 @@ def right(sitting: QuizSitting, count: int = 5) -> dict[str, list[str]]:
 
 
 def test_starting_twice_is_one_enrolment(on_postgres, quiz_course) -> None:
-    person = UserFactory()
+    person = member_of(quiz_course.local_area)
     results = at_once(lambda: enrol_learner(person=person, course=quiz_course, at=clock.now()))
     assert {enrolment.pk for enrolment in results} == {Enrolment.objects.get().pk}
 
 
 def test_a_double_submit_completes_once(on_postgres, quiz_course) -> None:
-    person = UserFactory()
+    person = member_of(quiz_course.local_area)
     enrol_learner(person=person, course=quiz_course, at=clock.now())
     sitting = open_sitting(person=person, activity=Activity.objects.get(), at=clock.now())
     told: list[Any] = []
@@ -88,7 +88,7 @@ def test_a_double_submit_completes_once(on_postgres, quiz_course) -> None:
 
 
 def test_parallel_tries_never_exceed_what_is_allowed(on_postgres, quiz_course) -> None:
-    person = User.objects.get(pk=UserFactory().pk)
+    person = User.objects.get(pk=member_of(quiz_course.local_area).pk)
     enrol_learner(person=person, course=quiz_course, at=clock.now())
     activity = Activity.objects.select_related("quiz").get()
 

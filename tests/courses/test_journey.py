@@ -7,7 +7,7 @@ from django.test import Client
 
 from courses.models import Attempt, Completion, Enrolment
 from courses.signals import course_completed
-from tests.factories.accounts import UserFactory
+from tests.factories.accounts import member_of
 from tests.factories.courses import make_course
 
 
@@ -24,7 +24,7 @@ def answers_of(attempt: Attempt, right: int) -> dict[str, str]:
 @pytest.mark.django_db
 def test_from_start_to_certificate(area, sign_in) -> None:
     course = make_course(area)
-    tom = UserFactory()
+    tom = member_of(area)
     client: Client = sign_in(tom)
     told = []
 

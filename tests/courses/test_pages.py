@@ -18,7 +18,7 @@ from accounts.enums import Role
 from accounts.services.roles import project_editor_rights
 from core import clock
 from courses.models import CourseIndexPage, CoursePage, LessonPage, Quiz
-from tests.factories.accounts import RoleGrantFactory, UserFactory, make_area
+from tests.factories.accounts import RoleGrantFactory, make_area, member_of
 from tests.factories.courses import QuizFactory, make_course, make_index
 
 LESSON = nested_form_data(
@@ -42,7 +42,7 @@ class PagesTest(WagtailPageTestCase):
         self.course = make_course(self.area)
         self.index = make_index(self.area)
         self.lesson = self.course.page.get_children().first().specific
-        self.user = UserFactory(is_superuser=True, is_staff=True)
+        self.user = member_of(self.area, is_superuser=True, is_staff=True)
 
     def test_pages_are_routable_renderable_editable_previewable(self) -> None:
         for page in (self.index, self.course.page, self.lesson):
@@ -62,7 +62,7 @@ class PagesTest(WagtailPageTestCase):
 
 @pytest.fixture
 def editor(area):
-    person = UserFactory()
+    person = member_of(area)
     RoleGrantFactory(person=person, role=Role.TRAINING_ADMIN, local_area=area)
     project_editor_rights(person=person, local_area=area, on=clock.today())
     return person
@@ -125,6 +125,6 @@ def test_a_new_quiz_belongs_to_the_area_of_the_site(area, editor, sign_in) -> No
 @pytest.mark.django_db
 def test_learners_have_no_quiz_bank(area, sign_in) -> None:
     QuizFactory(local_area=area)
-    person = UserFactory()
+    person = member_of(area)
     assert not Quiz.objects.visible_to(person).exists()
     assert sign_in(person).get("/cms/quizzes/").status_code in (302, 403)

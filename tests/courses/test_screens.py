@@ -11,7 +11,7 @@ from courses import hooks
 from courses.models import CourseNeed, CoursePage, LessonPage
 from courses.services.enrolments import enrol_learner, finish_lesson
 from resources_repo.enums import Need, Tier
-from tests.factories.accounts import UserFactory
+from tests.factories.accounts import member_of
 from tests.factories.courses import AT, QuizFactory, make_course, make_index
 
 pytestmark = pytest.mark.django_db
@@ -28,7 +28,7 @@ def queries(client, url: str) -> int:
 
 
 def test_catalogue_asks_as_much_for_30_courses_as_for_one(area, sign_in) -> None:
-    client = sign_in(UserFactory())
+    client = sign_in(member_of(area))
     quiz = QuizFactory(local_area=area)
     make_course(area, "Course 0", quiz=quiz)
     url = make_index(area).url
@@ -41,7 +41,7 @@ def test_catalogue_asks_as_much_for_30_courses_as_for_one(area, sign_in) -> None
 
 def test_course_and_lesson_stay_at_a_dozen_or_so(area, sign_in) -> None:
     course = make_course(area)
-    person = UserFactory()
+    person = member_of(area)
     client = sign_in(person)
     enrol_learner(person=person, course=course, at=clock.now())
     lesson = course.page.get_children().last().specific
@@ -64,7 +64,7 @@ def test_a_learners_page_never_holds_the_answers(area, sign_in) -> None:
         questions=[question("Q?", "Yes", "No", explanation="SECRET", feedback=True)],
     )
     course = make_course(area, quiz=quiz)
-    person = UserFactory()
+    person = member_of(area)
     client = sign_in(person)
     enrol_learner(person=person, course=course, at=clock.now())
     lesson = course.page.get_children().last()
@@ -76,13 +76,13 @@ def test_a_learners_page_never_holds_the_answers(area, sign_in) -> None:
         assert "About" not in words
         assert '"right"' not in words
     # Somebody else's paper is not there, neither before nor after.
-    stranger = sign_in(UserFactory())
+    stranger = sign_in(member_of(area))
     url = f"/learning/quizzes/{Attempt.objects.get().uuid}/"
     assert stranger.get(url).status_code == stranger.post(url, {}).status_code == 404
 
 
 def test_facets_count_and_narrow(area, sign_in) -> None:
-    client = sign_in(UserFactory())
+    client = sign_in(member_of(area))
     make_course(area, "About language", tier=Tier.TARGETED, duration_minutes=20)
     other = make_course(area, "About autism", duration_minutes=90)
     page = other.page
@@ -112,7 +112,7 @@ def test_facets_count_and_narrow(area, sign_in) -> None:
 
 
 def test_search_finds_words_of_a_course(area, sign_in) -> None:
-    client = sign_in(UserFactory())
+    client = sign_in(member_of(area))
     make_course(area, "Dyslexia in year seven")
     make_course(area, "Working memory")
     found = client.get(make_index(area).url + "?q=dyslexia").context
@@ -138,16 +138,16 @@ def test_visitors_see_open_courses_only(area, client) -> None:
 def test_lessons_of_an_unpublished_course_are_not_there(area, sign_in) -> None:
     course = make_course(area)
     lesson = course.page.get_children().first().specific
-    client = sign_in(UserFactory())
+    client = sign_in(member_of(area))
     assert client.get(lesson.url).status_code == 200
     course.page.unpublish()
     assert client.get(lesson.url).status_code == 404
-    assert not LessonPage.objects.visible_to(UserFactory()).exists()
+    assert not LessonPage.objects.visible_to(member_of(area)).exists()
 
 
 def test_other_areas_courses_are_not_there(area, other_area, sign_in) -> None:
     course = make_course(other_area, "Far away")
-    client = sign_in(UserFactory())
+    client = sign_in(member_of(area))
     assert client.get("/courses/far-away/").status_code == 404
     assert client.post(f"/learning/courses/{course.pk}/start/").status_code == 404
     assert list(CoursePage.objects.in_area(area)) == []
@@ -160,7 +160,7 @@ def test_reasons_and_certificates_come_from_above(area, sign_in, monkeypatch) ->
         lambda person, course, today: [hooks.Reason(f"Asked of {person.given_name}.", "Statutory")]
     )
     course = make_course(area)
-    person = UserFactory(given_name="Tom")
+    person = member_of(area, given_name="Tom")
     page = sign_in(person).get(course.page.url).content.decode()
     assert "Why this is on your list" in page
     assert "Asked of Tom." in page
@@ -168,7 +168,7 @@ def test_reasons_and_certificates_come_from_above(area, sign_in, monkeypatch) ->
 
 def test_the_course_leads_to_the_lesson_left_off(area, sign_in) -> None:
     course = make_course(area)
-    person = UserFactory()
+    person = member_of(area)
     client = sign_in(person)
     lessons = list(course.page.get_children())
     enrol_learner(person=person, course=course, at=AT)
@@ -183,7 +183,7 @@ def test_nothing_is_begun_by_looking(area, sign_in) -> None:
     from courses.models import Attempt, Enrolment
 
     course = make_course(area)
-    client = sign_in(UserFactory())
+    client = sign_in(member_of(area))
     client.get(course.page.url)
     client.get(course.page.get_children().first().url)
     assert client.get(f"/learning/courses/{course.pk}/start/").status_code == 405

@@ -8,7 +8,7 @@ from django.db.models import ProtectedError
 from courses.models import Activity, Course, CoursePage, CourseVersion, Enrolment
 from courses.services.enrolments import enrol_learner, finish_lesson
 from courses.services.versions import UnableToPublishCourse
-from tests.factories.accounts import UserFactory
+from tests.factories.accounts import member_of
 from tests.factories.courses import (
     AT,
     QuizFactory,
@@ -102,7 +102,7 @@ def test_an_activity_keeps_its_identity_through_edits(area) -> None:
 
 def test_open_enrolments_follow_minor_versions_and_not_major_ones(area) -> None:
     course = make_course(area)
-    person = UserFactory()
+    person = member_of(area)
     enrolment = enrol_learner(person=person, course=course, at=AT)
     lesson = course.page.get_children().first().specific
     course.page.refresh_from_db()
@@ -122,7 +122,7 @@ def test_a_lesson_withdrawn_meanwhile_is_not_asked_for(area) -> None:
     course = make_course(area)
     extra = make_lesson(course.page, "To be withdrawn")
     course.refresh_from_db()
-    person = UserFactory()
+    person = member_of(area)
     enrolment = enrol_learner(person=person, course=course, at=AT)
     assert len(enrolment.version.outline.required_lessons) == 3
     extra.unpublish()

@@ -93,3 +93,10 @@ class RoleGrantFactory(factory.django.DjangoModelFactory):
 
     person = factory.SubFactory(UserFactory)
     starts_on = dt.date(2025, 9, 1)
+
+
+def member_of(area: LocalArea, **fields: object) -> User:
+    """Make a person who belongs to the area: a teacher at one of its schools."""
+    person = UserFactory(**fields)
+    PostFactory(person=person, organisation=OrganisationFactory(local_area=area))
+    return person

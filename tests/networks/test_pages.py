@@ -7,18 +7,19 @@ from django.test import Client
 from wagtail.test.utils import WagtailPageTestCase
 from wagtail.test.utils.form_data import nested_form_data, streamfield
 
+from accounts.enums import Role
 from accounts.models import User
 from networks.models import NetworkPage
 from resources_repo.models import ResourceIndexPage, ResourcePage
 from resources_repo.services.library import set_up_library
-from tests.factories.accounts import make_area
+from tests.factories.accounts import RoleGrantFactory, make_area
 from tests.factories.networks import make_led_network
 from tests.factories.resources_repo import publish, text_file
 from website.models import HomePage
 
 
 class PageTests(WagtailPageTestCase):
-    """Every page type of the two rooms, for an editor."""
+    """Every page type of the two rooms, for an editor of the area."""
 
     def setUp(self) -> None:
         """Sign in the break-glass account, who sees all of the CMS."""
@@ -26,6 +27,7 @@ class PageTests(WagtailPageTestCase):
         self.editor = User.objects.create_superuser(
             "editor@merrowdale.example", "not-used", given_name="Eda", family_name="Itor"
         )
+        RoleGrantFactory(person=self.editor, role=Role.TRAINING_ADMIN, local_area=self.area)
         self.client = Client()
         self.client.force_login(self.editor)
 

@@ -139,7 +139,7 @@ def test_the_list_costs_the_same_for_one_and_for_thirty(
         make_network(area, f"Forum {number}")
     client = sign_in(make_person(area))
     client.get("/networks/")
-    with django_assert_num_queries(12):
+    with django_assert_num_queries(13):
         client.get("/networks/")
 
 

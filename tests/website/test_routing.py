@@ -10,7 +10,7 @@ from wagtail.models import Page, PageViewRestriction, Site
 
 from accounts.models import LocalArea, User
 from core.pages import GuardedPageQuerySet
-from tests.factories.accounts import UserFactory
+from tests.factories.accounts import UserFactory, member_of
 from website.models import StandardPage
 
 
@@ -56,11 +56,13 @@ def test_wagtails_own_restriction_of_a_page_still_holds_below_it(
     add_page(page, "more")
     PageViewRestriction.objects.create(page=page, restriction_type=PageViewRestriction.LOGIN)
     assert Client().get("/help/more/").status_code == 302
-    assert sign_in(UserFactory()).get("/help/more/").status_code == 200
+    assert sign_in(member_of(area)).get("/help/more/").status_code == 200
 
 
-def test_what_the_row_says_and_what_a_list_would_show_agree(area: LocalArea) -> None:
-    people = [AnonymousUser(), UserFactory()]
+def test_what_the_row_says_and_what_a_list_would_show_agree(
+    area: LocalArea, other_area: LocalArea
+) -> None:
+    people = [AnonymousUser(), member_of(area), UserFactory(), member_of(other_area)]
     for number, (live, is_public) in enumerate(
         [(True, True), (True, False), (False, True), (False, False)]
     ):
