@@ -89,8 +89,8 @@ class User(AbstractBaseUser, PermissionsMixin):
         return (self.given_name[:1] + self.family_name[:1]).upper()
 
     def get_full_name(self) -> str:
-        """Return given and family name."""
-        return f"{self.given_name} {self.family_name}".strip()
+        """Return given and family name on one line: it goes into the head of mails."""
+        return " ".join(f"{self.given_name} {self.family_name}".split())
 
     def get_short_name(self) -> str:
         """Return the given name."""
