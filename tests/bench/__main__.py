@@ -27,6 +27,7 @@ def arguments() -> argparse.Namespace:
     parser.add_argument("--seconds", type=float, default=4, help="for throughput, at 8 clients")
     parser.add_argument("--repeats", type=int, default=3, help="medians of this many runs")
     parser.add_argument("--database-url", default=DEFAULT_DATABASE)
+    parser.add_argument("--jobs-only", action="store_true", help="leave the pages out")
     return parser.parse_args()
 
 
@@ -72,11 +73,16 @@ def main() -> None:
         CELERY_TASK_ALWAYS_EAGER="1",
     )
     from tests.bench import world
+    from tests.bench.jobs import JOBS
 
     say = lambda text: print(text, file=sys.stderr, flush=True)  # noqa: E731, T201
     say("Preparing the database")
     dataset = world.prepare(people=options.people, say=say)
-    pages = world.pages()
+    jobs = {}
+    for name, job in JOBS.items():
+        say(f"Doing {name}")
+        jobs[name] = job()
+    pages = {} if options.jobs_only else world.pages()
     queries = {name: world.queries_of(page) for name, page in pages.items()}
     results: dict[str, Any] = {}
     with running({}) as (port, pid):
@@ -100,6 +106,7 @@ def main() -> None:
         "workers": WORKERS,
         "dataset": dataset,
         "memory_growth_mb": round(growth, 1),
+        "jobs": jobs,
         "pages": results,
     }
     print(json.dumps(report, indent=2))  # noqa: T201
