@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import datetime as dt
+from dataclasses import dataclass
 
 from accounts import access
 from accounts.enums import Role
-from accounts.models import LocalArea, Organisation, Post, User
+from accounts.models import LocalArea, Organisation, Post, RoleGrant, RoleProposal, User
+from accounts.querysets import RoleGrantQuerySet
 
 
 def can_view_person(user: User, person: User, *, on: dt.date) -> bool:
@@ -40,6 +42,47 @@ GRANTABLE: dict[str, frozenset[str]] = {
 }
 
 
+@dataclass(frozen=True)
+class Giving:
+    """One of the person's own grants, as far as it lets them grant: what, where and until when."""
+
+    roles: frozenset[str]
+    organisation_ids: frozenset[int] | None
+    ends_on: dt.date | None
+
+    def covers(self, role: str, organisation_id: int | None) -> bool:
+        """Whether the role may be granted there; None as organisation is the whole area."""
+        if role not in self.roles:
+            return False
+        if self.organisation_ids is None:
+            return True
+        return organisation_id is not None and organisation_id in self.organisation_ids
+
+
+def givings_of(user: User, *, local_area: LocalArea, on: dt.date) -> list[Giving]:
+    """Return what the person may grant in the area; at most two queries.
+
+    A role held by delegation grants nothing: it cannot be handed on.
+    """
+    if not user.is_authenticated:
+        return []
+    own = list(
+        access.grants_in_force(user, on)
+        .filter(role__in=GRANTABLE, local_area=local_area, delegated_from__isnull=True)
+        .values_list("role", "organisation_id", "ends_on")
+    )
+    return [
+        Giving(
+            roles=GRANTABLE[role],
+            organisation_ids=None
+            if organisation_id is None
+            else frozenset(access.with_teams_below([organisation_id])),
+            ends_on=ends_on,
+        )
+        for role, organisation_id, ends_on in own
+    ]
+
+
 def can_grant_role(
     user: User,
     role: str,
@@ -52,8 +95,84 @@ def can_grant_role(
 
     Making another system administrator takes two people and is not done by one grant.
     """
-    givers = [own for own, may in GRANTABLE.items() if role in may]
-    if organisation is None:
-        areas = access.areas_with_role(user, givers, on)
-        return areas.filter(pk=local_area.pk).exists()
-    return access.has_role(user, *givers, on=on, local_area=local_area, organisation=organisation)
+    if organisation is not None and organisation.local_area_id != local_area.pk:
+        return False
+    place = organisation.pk if organisation is not None else None
+    return any(
+        giving.covers(role, place) for giving in givings_of(user, local_area=local_area, on=on)
+    )
+
+
+def can_end_grant(user: User, grant: RoleGrant, *, on: dt.date) -> bool:
+    """Whether the person may end the grant: its holder, who delegated it, or who could grant it.
+
+    A system administrator's is ended by another one.
+    """
+    if not user.is_authenticated:
+        return False
+    if grant.person_id == user.pk or _delegated(user, grant):
+        return True
+    if grant.role == Role.SYSTEM_ADMIN:
+        return is_administrator(user, grant.local_area, on)
+    return can_grant_role(
+        user, grant.role, local_area=grant.local_area, organisation=grant.organisation, on=on
+    )
+
+
+def _delegated(user: User, grant: RoleGrant) -> bool:
+    return grant.delegated_from is not None and grant.delegated_from.person_id == user.pk
+
+
+def can_delegate(user: User, grant: RoleGrant, *, on: dt.date) -> bool:
+    """Whether the holder may hand the grant on for a while.
+
+    Not a grant that was itself handed on, nor system administration, nor one that has ended.
+    """
+    return (
+        grant.person_id == user.pk
+        and grant.delegated_from_id is None
+        and grant.role != Role.SYSTEM_ADMIN
+        and (grant.ends_on is None or grant.ends_on >= on)
+    )
+
+
+def administrators(local_area: LocalArea, on: dt.date) -> RoleGrantQuerySet:
+    """Return the grants of those who can administer the whole area on the day."""
+    return RoleGrant.objects.in_force(on).filter(
+        role=Role.SYSTEM_ADMIN,
+        local_area=local_area,
+        organisation__isnull=True,
+        person__is_active=True,
+        person__suspended_at__isnull=True,
+    )
+
+
+def is_administrator(person: User, local_area: LocalArea, on: dt.date) -> bool:
+    """Whether the person administers the whole area on the day."""
+    return administrators(local_area, on).filter(person=person.pk).exists()
+
+
+def is_last_administrator(person: User, local_area: LocalArea, on: dt.date) -> bool:
+    """Whether nobody would administer the area on the day without this person.
+
+    Ask under the area's lock (`LocalArea.objects.select_for_update()`) before taking somebody out.
+    """
+    standing = administrators(local_area, on)
+    if not standing.filter(person=person.pk).exists():
+        return False
+    return not standing.exclude(person=person.pk).exists()
+
+
+def can_decide_proposal(user: User, proposal: RoleProposal, *, on: dt.date) -> bool:
+    """Whether the person may decide: another administrator or, where the proposer is the only
+    one, a director of the area; never the candidate nor the proposer.
+    """
+    if user.pk in (proposal.person_id, proposal.proposed_by_id) or not user.is_authenticated:
+        return False
+    others = administrators(proposal.local_area, on).exclude(
+        person__in=(proposal.person_id, proposal.proposed_by_id)
+    )
+    if others.exists():
+        return others.filter(person=user.pk).exists()
+    directs = access.areas_with_role(user, (Role.DIRECTOR,), on)
+    return directs.filter(pk=proposal.local_area_id).exists()

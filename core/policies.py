@@ -8,10 +8,12 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import cache
 from typing import Any, TypeVar
 
 from django.conf import settings
 from django.http import HttpRequest
+from django.utils.module_loading import import_string
 
 Check = Callable[[HttpRequest], bool]
 View = TypeVar("View", bound=Callable[..., Any] | type)
@@ -42,16 +44,13 @@ def _signed_in(request: HttpRequest) -> bool:
 
 public = Policy("public", lambda request: True)
 signed_in = Policy("signed_in", _signed_in)
-# Wagtail's admin checks its own permissions view by view; here only the door.
-cms = Policy("cms", lambda request: request.user.has_perm("wagtailadmin.access_admin"))
-# Pages decide in serve() (core.pages.GuardedPage), documents in hooks of the rooms and the roof.
+# Pages decide in serve() (core.pages.GuardedPage).
 page = Policy("page", lambda request: True)
-document = Policy("document", lambda request: True)
 
 # Routes a library brings that must not answer, such as Wagtail's own front-end login without MFA.
 closed = Policy("closed", lambda request: False, hidden=True)
 
-_NAMED = {policy.name: policy for policy in (public, signed_in, cms, page, document, closed)}
+_NAMED = {policy.name: policy for policy in (public, signed_in, page, closed)}
 
 
 def policy_of(view: Callable[..., Any]) -> Policy | None:
@@ -73,7 +72,15 @@ def policy_of(view: Callable[..., Any]) -> Policy | None:
     ]
     if not matches:
         return None
-    return _NAMED[settings.POLICIES_OF_OTHERS[max(matches, key=len)]]
+    return _named(settings.POLICIES_OF_OTHERS[max(matches, key=len)])
+
+
+@cache
+def _named(name: str) -> Policy:
+    """Return one of ours by its name, or that of a room by its dotted path."""
+    policy = import_string(name) if "." in name else _NAMED[name]
+    assert isinstance(policy, Policy)
+    return policy
 
 
 def _module_of(view: Callable[..., Any]) -> str:

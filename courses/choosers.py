@@ -20,7 +20,7 @@ from wagtail.snippets.views.chooser import (
     SnippetChosenView,
 )
 
-from core import policies
+from accounts import policies
 
 
 @policies.cms

@@ -7,7 +7,7 @@ from typing import Any
 from django.http import Http404, HttpRequest
 from wagtail.snippets.views import snippets
 
-from core import policies
+from accounts import policies
 from courses.choosers import QuizChooserViewSet
 from courses.models import Quiz
 

@@ -8,6 +8,7 @@ from typing import Any
 
 import environ
 import structlog
+from celery.schedules import crontab
 
 BASE_DIR = Path(__file__).resolve().parent.parent.parent
 VAR_DIR = BASE_DIR / "var"
@@ -240,6 +241,11 @@ CELERY_TIMEZONE = TIME_ZONE
 CELERY_BEAT_SCHEDULE_FILENAME = str(VAR_DIR / "celerybeat-schedule")
 CELERY_BEAT_SCHEDULE = {
     "sweep-outbox": {"task": "core.tasks.sweep_outbox", "schedule": 60.0},
+    "seal-audit": {"task": "accounts.tasks.seal_audit", "schedule": 60.0},
+    "verify-audit": {
+        "task": "accounts.tasks.verify_audit_chain",
+        "schedule": crontab(hour=3, minute=0),
+    },
     "weekly-digest": {
         "task": "cpd_tracking.tasks.send_weekly_digests",
         # Every hour: the task itself sends once a week, in the area's working hours.
@@ -249,6 +255,11 @@ CELERY_BEAT_SCHEDULE = {
         "task": "cpd_tracking.tasks.extend_horizons",
         # Every day: it writes the next academic year's fixed periods once the year has turned.
         "schedule": 60.0 * 60 * 24,
+    },
+    "project-editor-rights": {
+        "task": "accounts.tasks.project_editor_rights",
+        # Every hour: grants begin and end with a day; the CMS's door asks again by itself.
+        "schedule": 60.0 * 60,
     },
     "fill-vacant-leads": {
         "task": "networks.tasks.fill_vacant_leads",
@@ -302,26 +313,28 @@ PERMISSIONS_POLICY: dict[str, list[str]] = {
 }
 
 # --- Who may call which view that is not ours (core.policies) -----------------------------------------
-# module prefix -> policy name. Ours declare their own, beside the view.
+# module prefix -> policy of core by its name, or of a room by its dotted path. Ours declare their
+# own, beside the view.
+_CMS = "accounts.policies.cms"
 POLICIES_OF_OTHERS = {
     "allauth.account": "public",
     "allauth.mfa": "public",
     "allauth.socialaccount": "public",
     "allauth.usersessions": "signed_in",
-    "wagtail.admin": "cms",
-    "wagtail.contrib": "cms",
-    "wagtail.documents.views.serve": "document",
-    "wagtail.documents": "cms",
-    "wagtail.images": "cms",
-    "wagtail.locales": "cms",
-    "wagtail.search": "cms",
-    "wagtail.sites": "cms",
-    "wagtail.snippets": "cms",
-    "wagtail.users": "cms",
-    "wagtail.embeds": "cms",
+    "wagtail.admin": _CMS,
+    "wagtail.contrib": _CMS,
+    "wagtail.documents.views.serve": "accounts.policies.document",
+    "wagtail.documents": _CMS,
+    "wagtail.images": _CMS,
+    "wagtail.locales": _CMS,
+    "wagtail.search": _CMS,
+    "wagtail.sites": _CMS,
+    "wagtail.snippets": _CMS,
+    "wagtail.users": _CMS,
+    "wagtail.embeds": _CMS,
     "wagtail.views": "page",
     "django.contrib.auth.views": "closed",
-    "django.views.i18n": "cms",
+    "django.views.i18n": _CMS,
     "django.views.static": "public",
     "django.contrib.staticfiles": "public",
     "django.views.generic.base": "public",
@@ -368,6 +381,8 @@ LOGGING = {
     "loggers": {
         # Refusals are answers, not faults: they are in the audit trail where they matter.
         "django.request": {"level": "ERROR"},
+        # The head of the audit chain, after each sealing: what is kept outside the database.
+        "accounts.audit": {"level": "INFO"},
         "django_structlog": {"level": env.str("LOG_LEVEL", default="ERROR")},
     },
 }

@@ -20,8 +20,9 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.views.decorators.http import require_GET, require_POST
 
+from accounts import policies
 from accounts.models import LocalArea, User
-from core import clock, policies
+from core import clock
 from courses.models import ContentPackage, PackageRevision
 from courses.packages import permissions, services
 from courses.packages.completion import CompletionRule
