@@ -9,7 +9,7 @@ cannot be forgotten.
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from enum import Enum
 from typing import Any
@@ -17,6 +17,8 @@ from typing import Any
 from django.apps import apps
 from django.db import IntegrityError, transaction
 from django.db.models import Model, QuerySet
+
+from core.identity import Identity
 
 
 class OnMerge(Enum):
@@ -51,6 +53,35 @@ Narrow = Callable[[QuerySet[Any], dt.date], QuerySet[Any]]
 
 
 @dataclass(frozen=True)
+class Column:
+    """One column of the portable record: its name in JSON, its lookup and its heading in print.
+
+    An empty heading leaves the column out of the printed record.
+    """
+
+    key: str
+    lookup: str
+    heading: str = ""
+
+
+@dataclass(frozen=True)
+class Carried:
+    """How rows appear in the record that a person takes along (docs/privacy/portable-record.md).
+
+    `key` and the keys of `columns` are a promise to other programs. `standing` leaves out what
+    has been corrected or withdrawn; `links` are addresses below the site, filled from the row;
+    `total` is the column summed at the foot.
+    """
+
+    key: str
+    columns: tuple[Column, ...]
+    standing: Callable[[QuerySet[Any]], QuerySet[Any]] | None = None
+    links: Mapping[str, str] = field(default_factory=dict)
+    total: str = ""
+    newest_first: str = ""
+
+
+@dataclass(frozen=True)
 class PersonalData:
     """One foreign key of a model to a person.
 
@@ -72,6 +103,7 @@ class PersonalData:
     clears: tuple[str, ...] = ()
     ends: str = ""
     because: str = ""
+    carried: Carried | None = None
 
     def __post_init__(self) -> None:
         """Refuse what cannot be carried out."""
@@ -151,8 +183,10 @@ class Retained:
     """One kind of record that is not kept for ever.
 
     `months` is the default; the installation's own figure is data (accounts.RetentionRule).
-    `due` returns the rows whose time was up on a day; `dispose` removes them and returns how
-    many. `basis` says why this long.
+    `due` returns the rows whose time began to run on or before the day it is given, which is
+    that many months ago; `dispose` removes them, in the caller's transaction, and returns how
+    many. `people` are lookups to the persons a row is about: rows of somebody under a legal hold
+    stay. `basis` says why this long.
     """
 
     key: str
@@ -160,7 +194,20 @@ class Retained:
     months: int
     basis: str
     due: Callable[[dt.date], QuerySet[Any]]
-    dispose: Callable[[QuerySet[Any]], int]
+    dispose: Callable[[QuerySet[Any], dt.datetime], int]
+    people: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class Trace:
+    """A place that names people without a foreign key: a list, a label, a payload, an index.
+
+    `erase` takes the person out, in the caller's transaction, and returns how many rows changed.
+    """
+
+    key: str
+    title: str
+    erase: Callable[[Identity], int]
 
 
 @dataclass(frozen=True)
@@ -179,6 +226,7 @@ class _Registry:
     people: dict[tuple[str, str], PersonalData] = field(default_factory=dict)
     organisations: dict[tuple[str, str], OrganisationData] = field(default_factory=dict)
     retained: dict[str, Retained] = field(default_factory=dict)
+    traces: dict[str, Trace] = field(default_factory=dict)
 
 
 _registry = _Registry()
@@ -188,11 +236,13 @@ class DeclaredTwice(Exception):
     """The same field, or the same kind of record, was declared by two places."""
 
 
-def declare(*entries: PersonalData | OrganisationData | Retained) -> None:
+def declare(*entries: PersonalData | OrganisationData | Retained | Trace) -> None:
     """Add declarations; raises DeclaredTwice."""
     for entry in entries:
         if isinstance(entry, Retained):
             _add(_registry.retained, entry.key, entry)
+        elif isinstance(entry, Trace):
+            _add(_registry.traces, entry.key, entry)
         elif isinstance(entry, PersonalData):
             _add(_registry.people, (entry.model.lower(), entry.field), entry)
         else:
@@ -218,6 +268,11 @@ def organisation_data() -> Iterator[OrganisationData]:
 def retained() -> Iterator[Retained]:
     """Yield every kind of record that has an end."""
     yield from _registry.retained.values()
+
+
+def traces() -> Iterator[Trace]:
+    """Yield every place that names people without a foreign key."""
+    yield from _registry.traces.values()
 
 
 def undeclared(*, person: type[Model], organisation: type[Model]) -> list[str]:

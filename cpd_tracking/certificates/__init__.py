@@ -1,1 +1,1 @@
-"""The certificate as a document: typst template, fonts, QR code."""
+"""The certificate as a document: typst template and QR code."""

@@ -3,29 +3,18 @@
 from __future__ import annotations
 
 import io
-import json
-from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
 import segno
-import typst
-from django.conf import settings
 
 from accounts.models import LocalArea
-from cpd_tracking.certificates.fonts import font_folder
+from core.documents.pdf import compile_pdf
 from cpd_tracking.enums import RecordSource
 from cpd_tracking.explain import day_text
 from cpd_tracking.models import Certificate
 
 _TEMPLATE = Path(__file__).with_name("certificate.typ")
-_FONT_SOURCE = Path("node_modules/@fontsource/atkinson-hyperlegible-next/files")
-
-
-@lru_cache(maxsize=1)
-def _fonts() -> list[Path]:
-    folder = font_folder(Path(settings.BASE_DIR) / _FONT_SOURCE, Path(settings.VAR_DIR) / "fonts")
-    return [folder] if folder else []
 
 
 def certificate_pdf(*, certificate: Certificate, url: str, local_area: LocalArea | None) -> bytes:
@@ -47,14 +36,7 @@ def certificate_pdf(*, certificate: Certificate, url: str, local_area: LocalArea
         "qr": _qr(url),
         "qr_alt": "QR code that opens the page where this certificate can be checked",
     }
-    return typst.compile(
-        _TEMPLATE,
-        format="pdf",
-        font_paths=_fonts(),
-        ignore_system_fonts=True,
-        pdf_standards="ua-1",
-        sys_inputs={"data": json.dumps(data)},
-    )
+    return compile_pdf(_TEMPLATE, data)
 
 
 def facts_of(certificate: Certificate) -> list[dict[str, str]]:

@@ -9,7 +9,7 @@ import pikepdf
 import pytest
 import time_machine
 
-from cpd_tracking.certificates.fonts import NotWoff, unpack_woff
+from core.documents.fonts import NotWoff, unpack_woff
 from cpd_tracking.models import Certificate
 from cpd_tracking.services.certificates import (
     UnableToIssueCertificate,

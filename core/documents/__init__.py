@@ -1,0 +1,1 @@
+"""Documents to keep: accessible PDF by typst, in the house font."""
