@@ -14,6 +14,7 @@ from accounts.querysets.administration import (
 )
 from accounts.querysets.people import (
     AuditEventQuerySet,
+    AuditSealQuerySet,
     OrganisationQuerySet,
     PostQuerySet,
     RoleGrantQuerySet,
@@ -26,6 +27,7 @@ from accounts.querysets.people import (
 __all__ = [
     "AccountMergeQuerySet",
     "AuditEventQuerySet",
+    "AuditSealQuerySet",
     "ClusterQuerySet",
     "InvitationQuerySet",
     "LegalHoldQuerySet",

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Iterable
 from typing import TYPE_CHECKING, Any, TypeAlias
+from uuid import UUID
 
 from django.contrib.auth.models import BaseUserManager
 from django.db import models
@@ -129,12 +131,51 @@ class RoleGrantQuerySet(models.QuerySet["Any"]):
         return self.filter(Q(person=user) | Q(local_area__in=areas))
 
 
-class AuditEventQuerySet(models.QuerySet["Any"]):
+class AppendOnlyQuerySet(models.QuerySet["Any"]):
+    """Rows that are written once: what would change or delete many at a time is refused too."""
+
+    unchanging = "These rows are append-only."
+
+    def update(self, **kwargs: Any) -> int:
+        """Raise TypeError."""
+        raise TypeError(self.unchanging)
+
+    def delete(self) -> tuple[int, dict[str, int]]:
+        """Raise TypeError."""
+        raise TypeError(self.unchanging)
+
+    def bulk_update(self, *args: Any, **kwargs: Any) -> int:
+        """Raise TypeError."""
+        raise TypeError(self.unchanging)
+
+    # As Django's own: templates and managers do not call what changes data.
+    update.alters_data = True  # type: ignore[attr-defined]
+    delete.alters_data = True  # type: ignore[attr-defined]
+    delete.queryset_only = True  # type: ignore[attr-defined]
+    bulk_update.alters_data = True  # type: ignore[attr-defined]
+
+
+class AuditEventQuerySet(AppendOnlyQuerySet):
     """Audit events."""
+
+    unchanging = "Audit events are append-only."
+
+    def empty_reasons_of(self, public_ids: Iterable[UUID]) -> int:
+        """Empty the reasons of events about people who are erased; return how many there were.
+
+        The one exception, for the erasure that writes accounts.Erasure in the same transaction:
+        the salted digest stays, so the chain holds, and without the salt it tells nothing.
+        """
+        about = self.filter(subject__in=list(public_ids)).exclude(reason="")
+        return models.QuerySet.update(about, reason="", reason_salt="")
+
+    def told(self, at: dt.datetime) -> AuditEventQuerySet:
+        """Keep what its subject may know at an instant: a lawful investigation may delay it."""
+        return self.filter(Q(shown_from__isnull=True) | Q(shown_from__lte=at))
 
     def visible_to(self, user: Viewer, on: dt.date | None = None) -> AuditEventQuerySet:
         """Keep what was done to one's own record, once it may be told; auditors and
-        administrators see their area's.
+        administrators see their area's, but of themselves nobody sees what is not to be told yet.
         """
         from accounts import access
         from accounts.enums import Role
@@ -144,4 +185,12 @@ class AuditEventQuerySet(models.QuerySet["Any"]):
         day = on or clock.today()
         areas = access.areas_with_role(user, (Role.SYSTEM_ADMIN, Role.AUDITOR), day)
         told = Q(shown_from__isnull=True) | Q(shown_from__lte=clock.now())
-        return self.filter((Q(subject=user.public_id) & told) | Q(local_area__in=areas))
+        own = Q(subject=user.public_id)
+        others = Q(subject__isnull=True) | ~own
+        return self.filter((own & told) | (Q(local_area__in=areas) & (others | told)))
+
+
+class AuditSealQuerySet(AppendOnlyQuerySet):
+    """Links of the chain."""
+
+    unchanging = "Seals are append-only."
