@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from django.core.validators import MinValueValidator
 from django.db import models
 from django.http import HttpRequest, HttpResponse
+from django.utils.functional import cached_property
 from wagtail.admin.forms import WagtailAdminPageForm
 from wagtail.admin.panels import FieldPanel, FieldRowPanel, MultiFieldPanel
 from wagtail.fields import StreamField
@@ -17,6 +18,12 @@ from core import clock
 from core.pages import GuardedPage
 from courses.blocks.lessons import LessonBody
 from courses.querysets import LessonPageManager
+
+if TYPE_CHECKING:
+    from django.contrib.auth.models import AnonymousUser
+
+    from accounts.models import User
+    from courses.models import CoursePage
 
 
 class LessonPageForm(WagtailAdminPageForm):
@@ -75,6 +82,18 @@ class LessonPage(GuardedPage):
 
     class Meta:
         verbose_name = "lesson"
+
+    @cached_property
+    def course_page(self) -> CoursePage | None:
+        """The page of its course, with the course and its version; one query."""
+        from courses.models import CoursePage
+
+        pages = CoursePage.objects.filter(path=self.path[: -self.steplen])
+        return pages.select_related("course__current_version").first()
+
+    def can_view(self, user: User | AnonymousUser) -> bool:
+        """Whether `visible_to` would list this lesson: the course decides."""
+        return bool(self.live and self.course_page and self.course_page.can_view(user))
 
     def serve(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         """Serve the lesson, and move the learner's bookmark to it."""

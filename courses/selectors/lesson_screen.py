@@ -28,11 +28,7 @@ def lesson_screen(lesson: LessonPage, request: HttpRequest) -> dict[str, Any]:
     `parts` (blocks, with the state of each activity), `position` of `total`, `previous`, `next`,
     `enrolment`, `is_done`, `outstanding` (titles of required activities left).
     """
-    page = (
-        CoursePage.objects.filter(path=lesson.path[:-4])
-        .select_related("course__current_version")
-        .first()
-    )
+    page = lesson.course_page
     course = getattr(page, "course", None) if page else None
     user: Any = request.user
     enrolment = _open_enrolment(user, course)
