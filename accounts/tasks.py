@@ -6,6 +6,7 @@ from celery import shared_task
 
 from accounts.audit import sealing
 from accounts.services.audit import verify_audit
+from accounts.services.editor_rights import project_all_editor_rights
 from core import clock
 
 
@@ -19,3 +20,9 @@ def seal_audit() -> int:
 def verify_audit_chain() -> int:
     """Walk the whole chain and log what does not fit; beat calls this every night."""
     return verify_audit(at=clock.now()).faults
+
+
+@shared_task
+def project_editor_rights() -> int:
+    """Bring editors' rights in the CMS up to date with the day; beat calls every hour."""
+    return project_all_editor_rights(on=clock.today())
