@@ -5,8 +5,17 @@ from __future__ import annotations
 from typing import Any
 
 from allauth.account.adapter import DefaultAccountAdapter
+from allauth.account.internal.flows.login import get_authentication_records
+from allauth.core import context as current
+from allauth.core.exceptions import ImmediateHttpResponse
 from django.contrib.auth.models import AbstractBaseUser
 from django.http import HttpRequest
+
+from accounts import sign_in_mail
+from core import clock
+
+# Whoever signed in so lately need not prove again that it is them.
+JUST_SIGNED_IN = 5 * 60
 
 
 class AccountAdapter(DefaultAccountAdapter):
@@ -16,6 +25,9 @@ class AccountAdapter(DefaultAccountAdapter):
         **DefaultAccountAdapter.error_messages,
         "username_password_mismatch": "The sign-in name or the password is not correct.",
         "email_password_mismatch": "The email address or the password is not correct.",
+        "too_many_login_attempts": (
+            "Too many tries from here. Wait five minutes, or sign in another way."
+        ),
     }
 
     def is_open_for_signup(self, request: HttpRequest) -> bool:
@@ -45,3 +57,31 @@ class AccountAdapter(DefaultAccountAdapter):
             "accounts.sign_in_names.AddressUnlessByName",
         )
         return [ours if path == theirs else path for path in super().get_login_stages()]
+
+    def login(self, request: HttpRequest, user: AbstractBaseUser) -> None:
+        """Open a session, unless the person was suspended between two steps of signing in."""
+        user.refresh_from_db(fields=["is_active"])
+        if not user.is_active:
+            raise ImmediateHttpResponse(self.respond_user_inactive(request, user))
+        super().login(request, user)
+
+    def is_reauthentication_required(self, *, app: str, **kwargs: Any) -> bool:
+        """Ask again before changes to sign-in, but not whoever has signed in just now."""
+        if not super().is_reauthentication_required(app=app, **kwargs):
+            return False
+        request = current.request
+        records = get_authentication_records(request, request.user)
+        return not any(clock.now().timestamp() - each["at"] < JUST_SIGNED_IN for each in records)
+
+    def send_mail(self, template_prefix: str, email: str, context: dict[str, Any]) -> None:
+        """Promise the mail instead of sending it: a slow mail server holds nobody up."""
+        request = current.request
+        area = getattr(request, "local_area", None)
+        words = {
+            "request": request,
+            "email": email,
+            "product_name": area.product_name if area else "Waymark",
+            "site": f"{request.scheme}://{request.get_host()}",
+            **context,
+        }
+        sign_in_mail.promise(self.render_mail(template_prefix, email, words))

@@ -10,10 +10,14 @@ class AccountsConfig(AppConfig):
     verbose_name = "People and organisations"
 
     def ready(self) -> None:
-        """Tell the pages who belongs where."""
-        from accounts import personal_data
+        """Tell the pages who belongs where, and listen to sign-in."""
+        from accounts import address_mail, deliveries, personal_data, sessions, sign_in_mail
         from accounts.access import homes_of
         from core.pages import tell_homes
 
         assert personal_data
+        assert address_mail
+        assert deliveries
+        assert sign_in_mail
+        sessions.listen()
         tell_homes(homes_of)

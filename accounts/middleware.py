@@ -1,19 +1,40 @@
-"""Gives each request its local area, and throws suspended people out."""
+"""Gives each request its local area, throws suspended people out, asks for a second step."""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from typing import Any
 
+from django.conf import settings
 from django.contrib.auth import logout
 from django.db.models import Exists, Q
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect, JsonResponse
 from django.http.request import split_domain_port
+from django.urls import reverse
 from django.utils.functional import SimpleLazyObject
+from django.utils.http import urlencode
 from wagtail.models import Site
 from wagtail.views import serve as serve_page
 
+from accounts import second_step, sessions
 from accounts.models import LocalArea, User
+from core import clock
+
+# What somebody may reach who still has to set up a second step: that, the way out, and help.
+_OPEN_WITHOUT_SECOND_STEP = (
+    "/second-step/",
+    "/accounts/2fa/",
+    "/accounts/logout/",
+    "/accounts/reauthenticate/",
+    "/accounts/password/",
+    "/contact/",
+    "/accessibility/",
+    "/privacy/",
+    "/cookies/",
+    "/theme/",
+    "/static/",
+    "/media/images/",
+)
 
 
 def _local_area(request: HttpRequest) -> LocalArea | None:
@@ -70,3 +91,44 @@ class LocalAreaMiddleware:
         """Find the area before Wagtail looks for its site, which comes with it."""
         if view is serve_page:
             bool(request.local_area)  # type: ignore[attr-defined]
+
+
+class SecondStepMiddleware:
+    """Lead people who must have a second step, and have none, to the page where they set one up.
+
+    It stands behind PolicyMiddleware, which gives the request its day. A request costs no query
+    more than once a minute (second_step) and once in five (sessions).
+    """
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        """Note that the person was here; send them to the set-up page if they must go there."""
+        if request.user.is_authenticated:
+            sessions.keep_seen(request, clock.now())
+            if self._must_set_up(request):
+                return _to_set_up(request)
+        return self.get_response(request)
+
+    def _must_set_up(self, request: HttpRequest) -> bool:
+        if not settings.SECOND_STEP_ENFORCED:
+            return False
+        if request.path.startswith(_OPEN_WITHOUT_SECOND_STEP):
+            return False
+        return second_step.is_missing(request, request.today)  # type: ignore[attr-defined]
+
+
+def _to_set_up(request: HttpRequest) -> HttpResponse:
+    """Go to the set-up page in whatever way the asker understands."""
+    page = reverse("accounts:second-step")
+    if request.headers.get("HX-Request"):
+        response = HttpResponse(status=204)
+        response["HX-Redirect"] = page
+        return response
+    if request.content_type == "application/json":
+        words = "Set up a second step before you go on."
+        return JsonResponse({"error": "second-step", "message": words}, status=403)
+    if request.method == "GET":
+        page = f"{page}?{urlencode({'next': request.get_full_path()})}"
+    return HttpResponseRedirect(page)

@@ -8,7 +8,11 @@ from wagtail.admin import urls as wagtailadmin_urls
 from wagtail.admin.views.account import LogoutView
 from wagtail.documents import urls as wagtaildocs_urls
 
+from accounts.views.sign_in import remove_passkey
+
 urlpatterns: list[URLPattern | URLResolver] = [
+    # allauth's would take away the last second step of somebody who must have one.
+    path("accounts/2fa/webauthn/keys/<int:pk>/remove/", remove_passkey),
     path("accounts/", include("allauth.urls")),
     # Wagtail's view takes the session's cookie away even from a GET that it refuses.
     path("cms/logout/", require_POST(LogoutView.as_view())),

@@ -98,6 +98,7 @@ MIDDLEWARE = [
     "django_htmx.middleware.HtmxMiddleware",
     "accounts.middleware.LocalAreaMiddleware",
     "core.middleware.PolicyMiddleware",
+    "accounts.middleware.SecondStepMiddleware",
     "simple_history.middleware.HistoryRequestMiddleware",
     "wagtail.contrib.redirects.middleware.RedirectMiddleware",
 ]
@@ -155,6 +156,7 @@ AUTH_PASSWORD_VALIDATORS = [
         "OPTIONS": {"min_length": 12},
     },
     {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
+    {"NAME": "accounts.password_rules.GuessedFirstValidator"},
 ]
 LOGIN_URL = "account_login"
 LOGIN_REDIRECT_URL = "/"
@@ -168,9 +170,42 @@ ACCOUNT_EMAIL_VERIFICATION = "mandatory"
 ACCOUNT_LOGOUT_ON_GET = False
 ACCOUNT_SESSION_REMEMBER = None
 ACCOUNT_PREVENT_ENUMERATION = True
+ACCOUNT_EMAIL_SUBJECT_PREFIX = ""
+ACCOUNT_EMAIL_NOTIFICATIONS = True
+ACCOUNT_EMAIL_UNKNOWN_ACCOUNTS = False
+ACCOUNT_FORMS = {
+    "reset_password": "accounts.forms.sign_in.ResetPasswordForm",
+    "user_token": "accounts.forms.sign_in.UserTokenForm",
+}
+# A whole school signs in from one address on a training day: limits of an address are wide, those
+# of a person at an address narrow, and no stranger's tries count against the owner elsewhere.
+ACCOUNT_RATE_LIMITS = {
+    "login": "300/m/ip",
+    "login_failed": "60/m/ip,5/300s/key",
+    "reset_password": "60/m/ip",
+    "reset_password_from_key": "60/m/ip",
+    "second_step_here": "5/300s/key",
+    "second_step_everywhere": "20/300s/key",
+}
+PASSWORD_RESET_TIMEOUT = 2 * 60 * 60
+# Off in the demo, whose one-click sign-in has no second step; production insists on it.
+SECOND_STEP_ENFORCED = env.bool("SECOND_STEP_ENFORCED", default=not DEMO)
+MFA_ADAPTER = "accounts.passkeys.SecondStepAdapter"
 MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
 MFA_PASSKEY_LOGIN_ENABLED = True
-MFA_TOTP_ISSUER = "Waymark"
+# Nobody signs themselves up here, so an address not yet confirmed is no stranger's trap.
+MFA_ALLOW_UNVERIFIED_EMAIL = True
+MFA_RECOVERY_CODES_SHOW_ONCE = True
+MFA_RATE_LIMITS = {"webauthn_login": "300/m/ip"}
+MFA_FORMS = {
+    "authenticate": "accounts.forms.sign_in.CodeForm",
+    "reauthenticate": "accounts.forms.sign_in.ConfirmCodeForm",
+    "add_webauthn": "accounts.forms.sign_in.AddPasskeyForm",
+    "authenticate_webauthn": "accounts.forms.sign_in.PasskeyForm",
+    "reauthenticate_webauthn": "accounts.forms.sign_in.ConfirmPasskeyForm",
+}
+# The domain whose hosts share passkeys, such as learning.example.gov.uk; each host its own if empty.
+PASSKEY_DOMAIN = env.str("PASSKEY_DOMAIN", default="")
 USERSESSIONS_TRACK_ACTIVITY = False
 
 SESSION_COOKIE_HTTPONLY = True

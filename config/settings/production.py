@@ -11,6 +11,7 @@ from config.settings.base import (
     DATABASES,
     DEMO,
     SCANNER,
+    SECOND_STEP_ENFORCED,
     SECRET_KEY,
     SITE_URL,
     env,
@@ -29,6 +30,10 @@ def _registrable(host: str) -> str:
 if DEMO:
     raise ImproperlyConfigured(
         "WAYMARK_DEMO is on. One-click sign-in must never run on real people's data: unset it."
+    )
+if not SECOND_STEP_ENFORCED:
+    raise ImproperlyConfigured(
+        "SECOND_STEP_ENFORCED is off. Administrators and managers must sign in with a second step."
     )
 if (
     len(SECRET_KEY) < 50

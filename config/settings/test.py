@@ -9,6 +9,7 @@ from config.settings.base import DATABASES, STORAGES, env
 SECRET_KEY = "only-for-tests"  # noqa: S105
 DEBUG = False
 DEMO = True
+SECOND_STEP_ENFORCED = False
 COMPONENT_GALLERY = True
 ALLOWED_HOSTS = ["localhost", "127.0.0.1", "testserver", ".localhost"]
 _scratch = Path(tempfile.mkdtemp(prefix="waymark-test-"))

@@ -22,6 +22,7 @@ SOUND = {
 }
 BAD = [
     ({"WAYMARK_DEMO": "1"}, "One-click sign-in"),
+    ({"SECOND_STEP_ENFORCED": "0"}, "SECOND_STEP_ENFORCED"),
     ({"SECRET_KEY": "short"}, "SECRET_KEY"),
     ({"SECRET_KEY": "x" * 60}, "SECRET_KEY"),
     ({"SECRET_KEY": "django-insecure-" + "0123456789abcdefghij" * 3}, "SECRET_KEY"),
