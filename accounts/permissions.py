@@ -33,6 +33,27 @@ def can_manage_posts(user: User, organisation: Organisation, *, on: dt.date) -> 
     )
 
 
+def can_keep_directory(user: User, local_area: LocalArea, *, on: dt.date) -> bool:
+    """Whether the person keeps the area's organisations: adds, closes, converts, clusters."""
+    areas = access.areas_with_role(user, (Role.TRAINING_ADMIN, Role.SYSTEM_ADMIN), on)
+    return user.is_authenticated and areas.filter(pk=local_area.pk).exists()
+
+
+def can_decide_sharing(user: User, employer: Organisation, *, on: dt.date) -> bool:
+    """Whether the person decides for the employer, as controller, who sees its people's names.
+
+    Its own lead or manager; a team decides nothing apart from its employer, and an
+    administrator of the area does not decide for an employer.
+    """
+    return (
+        employer.parent_id is None
+        and user.is_authenticated
+        and access.grants_in_force(user, on)
+        .filter(role__in=(Role.SETTING_LEAD, Role.TEAM_MANAGER), organisation=employer)
+        .exists()
+    )
+
+
 # What each role may hand on: never above one's own (design: security, "Roles").
 GRANTABLE: dict[str, frozenset[str]] = {
     Role.SETTING_LEAD: frozenset({Role.SETTING_LEAD}),
