@@ -11,7 +11,7 @@ class AccountsConfig(AppConfig):
 
     def ready(self) -> None:
         """Tell the pages who belongs where, and listen to sign-in."""
-        from accounts import address_mail, deliveries, personal_data, sessions, sign_in_mail
+        from accounts import address_mail, deliveries, personal_data, privacy, sessions, sign_in_mail
         from accounts.access import homes_of
         from core.pages import tell_homes
 
@@ -20,4 +20,5 @@ class AccountsConfig(AppConfig):
         assert deliveries
         assert sign_in_mail
         sessions.listen()
+        privacy.begin()
         tell_homes(homes_of)

@@ -2,7 +2,16 @@
 
 from __future__ import annotations
 
-from core.registry import OnErase, OnMerge, PersonalData, acted, declare, moving
+from core.registry import (
+    Carried,
+    Column,
+    OnErase,
+    OnMerge,
+    PersonalData,
+    acted,
+    declare,
+    moving,
+)
 
 _EMPLOYMENT = (
     "An employer must be able to show who held which post, and with what training, for as long "
@@ -39,6 +48,21 @@ declare(
         clears=("title", "staff_number", "line_manager"),
         ends="ends_on",
         because=_EMPLOYMENT,
+        carried=Carried(
+            key="posts",
+            place=1,
+            columns=(
+                Column("employer", "organisation__name", "Where"),
+                Column("role", "job_role", "Post"),
+                Column("title", "title"),
+                Column("starts_on", "starts_on", "From"),
+                Column("ends_on", "ends_on", "To"),
+                Column("weekly_hours", "weekly_hours"),
+                Column("term_time_only", "term_time_only"),
+                Column("line_manager_given_name", "line_manager__given_name"),
+                Column("line_manager_family_name", "line_manager__family_name"),
+            ),
+        ),
     ),
     PersonalData(
         model="accounts.Post",
@@ -96,6 +120,17 @@ declare(
         clears=("reason",),
         ends="ends_on",
         because=_ACCESS,
+        carried=Carried(
+            key="roles",
+            place=7,
+            columns=(
+                Column("role", "role", "Role"),
+                Column("local_area", "local_area__name", "Local area"),
+                Column("organisation", "organisation__name", "Where"),
+                Column("starts_on", "starts_on", "From"),
+                Column("ends_on", "ends_on", "To"),
+            ),
+        ),
     ),
     acted("accounts.RoleGrant", "granted_by", "Roles you granted"),
     PersonalData(
@@ -246,12 +281,14 @@ declare(
     acted("accounts.PrivacyRequest", "asked_by", "Requests you put in for somebody"),
     acted("accounts.PrivacyRequest", "decided_by", "Requests you decided"),
     acted("accounts.PrivacyRequest", "done_by", "Requests you carried out"),
-    # Not in the person's own copy: a hold may serve a legal claim that notice would harm
-    # (Data Protection Act 2018, schedule 2, paragraphs 5 and 19).
     PersonalData(
         model="accounts.LegalHold",
         field="person",
         title="Legal holds",
+        withheld=(
+            "A hold may serve a legal claim that notice would harm (Data Protection Act 2018, "
+            "schedule 2, paragraphs 5 and 19)."
+        ),
         on_merge=OnMerge.MOVE,
         on_erase=OnErase.CLEAR,
         clears=("basis",),

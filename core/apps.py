@@ -11,7 +11,8 @@ class CoreConfig(AppConfig):
 
     def ready(self) -> None:
         """Register the house checks and neutralise formulae in Wagtail's own exports."""
-        from core import checks, spreadsheets
+        from core import checks, retention, spreadsheets
 
         assert checks
+        assert retention
         spreadsheets.neutralise_wagtail_exports()

@@ -12,6 +12,8 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
 
+from django.db.models import Q, QuerySet
+
 PSEUDONYM = "Former colleague"
 
 
@@ -102,6 +104,22 @@ class Identity:
             str(value.get("model", "")).lower() == "accounts.user"
             and value.get("pk") in self.person_ids
         )
+
+
+def take_out(rows: QuerySet[Any], field: str, identity: Identity) -> list[Any]:
+    """Take the person out of a field of free text; return the keys of the rows that changed."""
+    hints = {family for given, family in identity.names if given and family}
+    hints |= set(identity.addresses)
+    asked = Q(pk__in=[])
+    for hint in hints:
+        asked |= Q(**{f"{field}__icontains": hint})
+    changed = []
+    for pk, text in rows.filter(asked).order_by("pk").values_list("pk", field):
+        without = identity.without(text)
+        if without != text:
+            rows.model._base_manager.filter(pk=pk).update(**{field: without})
+            changed.append(pk)
+    return changed
 
 
 def _texts(cells: Iterable[Any]) -> Iterable[str]:

@@ -16,7 +16,7 @@ from typing import Any
 
 from django.apps import apps
 from django.db import IntegrityError, transaction
-from django.db.models import Model, QuerySet
+from django.db.models import Field, Model, QuerySet
 
 from core.identity import Identity
 
@@ -68,17 +68,17 @@ class Column:
 class Carried:
     """How rows appear in the record that a person takes along (docs/privacy/portable-record.md).
 
-    `key` and the keys of `columns` are a promise to other programs. `standing` leaves out what
-    has been corrected or withdrawn; `links` are addresses below the site, filled from the row;
-    `total` is the column summed at the foot.
+    `key` and the keys of `columns` are a promise to other programs; `place` orders the
+    sections. `standing` leaves out what has been corrected or withdrawn; `links` are addresses
+    below the site, filled from the row; `total` is the column summed at the foot.
     """
 
     key: str
     columns: tuple[Column, ...]
+    place: int
     standing: Callable[[QuerySet[Any]], QuerySet[Any]] | None = None
     links: Mapping[str, str] = field(default_factory=dict)
     total: str = ""
-    newest_first: str = ""
 
 
 @dataclass(frozen=True)
@@ -103,6 +103,8 @@ class PersonalData:
     clears: tuple[str, ...] = ()
     ends: str = ""
     because: str = ""
+    withheld: str = ""
+    """Why nothing of it, not even a number, is in the person's own copy."""
     carried: Carried | None = None
 
     def __post_init__(self) -> None:
@@ -297,3 +299,15 @@ def undeclared(*, person: type[Model], organisation: type[Model]) -> list[str]:
 def model_of(label: str) -> type[Model]:
     """Return the model of "app.Model"."""
     return apps.get_model(label)
+
+
+def field_at(model: type[Model], lookup: str) -> Field[Any, Any]:
+    """Follow a lookup such as "attempt__person" to the field at its end."""
+    *steps, last = lookup.split("__")
+    for step in steps:
+        related = model._meta.get_field(step).related_model
+        assert isinstance(related, type)
+        model = related
+    found = model._meta.get_field(last)
+    assert isinstance(found, Field)
+    return found

@@ -2,12 +2,44 @@
 
 from __future__ import annotations
 
-from core.registry import OnErase, OnMerge, PersonalData, acted, declare, moving
+from typing import Any
+
+from django.db.models import QuerySet
+
+from core.identity import Identity, take_out
+from core.registry import (
+    Carried,
+    Column,
+    OnErase,
+    OnMerge,
+    PersonalData,
+    Trace,
+    acted,
+    declare,
+    moving,
+)
+from cpd_tracking.models import AttestedSession, LearningRecord
 
 _DUTY = (
     "An employer must be able to show the training its staff had, safeguarding above all, until "
     "the time for keeping it has passed. Your name goes from it."
 )
+
+
+def _standing_records(rows: QuerySet[Any]) -> QuerySet[Any]:
+    return rows.filter(superseded_by__isnull=True, is_withdrawal=False)
+
+
+def _standing_certificates(rows: QuerySet[Any]) -> QuerySet[Any]:
+    return rows.filter(revoked_at__isnull=True)
+
+
+def in_sessions(identity: Identity) -> int:
+    """Take the person's name off sessions they led, and out of titles of what was learned."""
+    led = take_out(AttestedSession.objects.all(), "led_by", identity)
+    titles = take_out(AttestedSession.objects.all(), "title", identity)
+    return len(led + titles + take_out(LearningRecord.objects.all(), "title", identity))
+
 
 declare(
     # Derived: worked out again from the posts and records that stay.
@@ -53,6 +85,20 @@ declare(
         on_erase=OnErase.CLEAR,
         clears=("revoked_because",),
         because=_DUTY,
+        carried=Carried(
+            key="certificates",
+            place=3,
+            standing=_standing_certificates,
+            columns=(
+                Column("title", "record__title", "For"),
+                Column("completed_on", "record__occurred_on", "Completed"),
+                Column("hours", "record__hours", "Hours"),
+                Column("issued_at", "issued_at"),
+                Column("expires_on", "expires_on", "Valid until"),
+                Column("code", "code", "Code"),
+            ),
+            links={"verify_at": "/certificates/{code}/"},
+        ),
     ),
     PersonalData(
         model="cpd_tracking.LearningRecord",
@@ -75,6 +121,25 @@ declare(
         on_merge=OnMerge.MOVE,
         on_erase=OnErase.KEEP,
         because=_DUTY,
+        carried=Carried(
+            key="learning_records",
+            place=2,
+            standing=_standing_records,
+            columns=(
+                Column("title", "title", "What"),
+                Column("kind", "kind", "Kind"),
+                Column("completed_on", "occurred_on", "Completed"),
+                Column("began_on", "began_on"),
+                Column("hours", "hours", "Hours"),
+                Column("known_from", "source", "How it is known"),
+                Column("score", "score_scaled"),
+                Column("valid_until", "valid_until"),
+                Column("confirmed_by", "organisation__name"),
+                Column("course_version_major", "course_version__major"),
+                Column("course_version_minor", "course_version__minor"),
+            ),
+            total="hours",
+        ),
     ),
     acted("cpd_tracking.LearningRecord", "recorded_by", "Learning you recorded"),
     acted("cpd_tracking.AttestedSession", "attested_by", "Sessions you confirmed"),
@@ -142,4 +207,5 @@ declare(
         on_merge=OnMerge.MOVE,
         on_erase=OnErase.DELETE,
     ),
+    Trace("cpd_tracking.sessions", "Who led a session", in_sessions),
 )

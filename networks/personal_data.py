@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from core.registry import OnErase, OnMerge, PersonalData, acted, declare
+from core.registry import Carried, Column, OnErase, OnMerge, PersonalData, acted, declare
 
 _CONVERSATION = (
     "What you wrote is part of a conversation with others. It stays, and is no longer said to be "
@@ -56,6 +56,17 @@ declare(
             "The register says which settings were there. Your name goes from it; a setting's "
             "attendance stays."
         ),
+        carried=Carried(
+            key="meetings",
+            place=5,
+            columns=(
+                Column("network", "meeting__network__name", "Network"),
+                Column("meeting", "meeting__title", "Meeting"),
+                Column("held_at", "meeting__starts_at", "When"),
+                Column("presence", "presence", "Presence"),
+                Column("hours", "hours", "Hours"),
+            ),
+        ),
     ),
     acted("networks.Attendance", "recorded_by", "Lines of registers you kept"),
     PersonalData(
@@ -67,5 +78,16 @@ declare(
         on_erase=OnErase.KEEP,
         ends="ends_on",
         because="Which settings a network reached, and when, is its history. Your name goes.",
+        carried=Carried(
+            key="networks",
+            place=4,
+            columns=(
+                Column("network", "network__name", "Network"),
+                Column("organisation", "organisation__name", "For"),
+                Column("role", "role", "As"),
+                Column("starts_on", "starts_on", "From"),
+                Column("ends_on", "ends_on", "To"),
+            ),
+        ),
     ),
 )

@@ -2,7 +2,38 @@
 
 from __future__ import annotations
 
-from core.registry import OnErase, OnMerge, PersonalData, acted, declare
+from wagtail.models import Revision
+from wagtail.search import index
+
+from core.identity import Identity, take_out
+from core.registry import (
+    Carried,
+    Column,
+    OnErase,
+    OnMerge,
+    PersonalData,
+    Trace,
+    acted,
+    declare,
+)
+from resources_repo.models import ResourcePage
+
+
+def in_credits(identity: Identity) -> int:
+    """Take the person's name out of credits: of live pages, their drafts and the search index."""
+    pages = take_out(ResourcePage.objects.all(), "credit", identity)
+    for page in ResourcePage.objects.filter(pk__in=pages):
+        index.insert_or_update_object(page)
+    drafts = 0
+    revisions = Revision.objects.for_model(ResourcePage).filter(content__has_key="credit")
+    for draft in revisions.iterator(chunk_size=50):
+        said = draft.content["credit"] or ""
+        if identity.is_in(said):
+            content = {**draft.content, "credit": identity.without(said)}
+            Revision.objects.filter(pk=draft.pk).update(content=content)
+            drafts += 1
+    return len(pages) + drafts
+
 
 declare(
     PersonalData(
@@ -17,6 +48,18 @@ declare(
             "You gave the resource under an open licence and others use it. It stays, and no "
             "longer names you."
         ),
+        carried=Carried(
+            key="resources",
+            place=6,
+            columns=(
+                Column("title", "title", "Resource"),
+                Column("credit", "credit"),
+                Column("licence", "licence", "Licence"),
+                Column("first_published_at", "first_published_at", "Published"),
+                Column("slug", "slug"),
+            ),
+            links={"url": "/resources/{slug}/"},
+        ),
     ),
     PersonalData(
         model="resources_repo.ResourceUse",
@@ -27,4 +70,5 @@ declare(
         on_erase=OnErase.DELETE,
     ),
     acted("resources_repo.ResourceVersion", "made_by", "Files of resources you added"),
+    Trace("resources_repo.credits", "Credits of resources", in_credits),
 )

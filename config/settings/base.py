@@ -37,6 +37,7 @@ CONTENT_APP_ORIGINS = env.list(
 PACKAGE_ROOT = Path(env.str("PACKAGE_ROOT", default=str(VAR_DIR / "packages")))
 SCANNER = env.str("SCANNER", default="none")
 CLAMD_ADDRESS = env.str("CLAMD_ADDRESS", default="127.0.0.1:3310")
+ERASURE_LEDGER = Path(env.str("ERASURE_LEDGER", default=str(VAR_DIR / "erasures.jsonl")))
 
 INSTALLED_APPS = [
     "website",

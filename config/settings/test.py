@@ -15,6 +15,7 @@ ALLOWED_HOSTS = ["localhost", "127.0.0.1", "testserver", ".localhost"]
 _scratch = Path(tempfile.mkdtemp(prefix="waymark-test-"))
 MEDIA_ROOT = _scratch / "media"
 PACKAGE_ROOT = _scratch / "packages"
+ERASURE_LEDGER = _scratch / "erasures.jsonl"
 EMAIL_BACKEND = "django.core.mail.backends.locmem.EmailBackend"
 EMAIL_FILE_PATH = str(_scratch / "mail")
 CACHES = {"default": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"}}
