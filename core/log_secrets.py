@@ -1,4 +1,4 @@
-"""Keeps the secrets of links out of the log: who reads it could open them before their owner does."""
+"""Keeps the secrets of links out of the log: its readers could open them before their owners do."""
 
 from __future__ import annotations
 
