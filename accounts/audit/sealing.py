@@ -55,21 +55,22 @@ def head() -> Head:
     return Head(last.position, last.digest, last.sealed_at)
 
 
-def unsealed(since: int = 0) -> QuerySet[AuditEvent]:
-    """Return the events without a seal, numbered above `since`."""
-    sealed = AuditSeal.objects.filter(event_id=OuterRef("pk"), event_id__gt=since)
-    return AuditEvent.objects.filter(~Exists(sealed), pk__gt=since).order_by("pk")
+def unsealed(since: int | None = None) -> QuerySet[AuditEvent]:
+    """Return the events without a seal, of those numbered above `since`."""
+    sealed, events = AuditSeal.objects.filter(event_id=OuterRef("pk")), AuditEvent.objects.all()
+    if since is not None:
+        sealed, events = sealed.filter(event_id__gt=since), events.filter(pk__gt=since)
+    return events.filter(~Exists(sealed)).order_by("pk")
 
 
-def settled_below(at: dt.datetime) -> int:
+def settled_below(at: dt.datetime) -> int | None:
     """Return a number below which no event can still be waiting, so that few are looked at."""
-    last = (
+    return (
         AuditSeal.objects.filter(sealed_at__lt=at - LATEST_COMMIT)
         .order_by("-position")
         .values_list("event_id", flat=True)
         .first()
     )
-    return last or 0
 
 
 def seal(*, at: dt.datetime, whole: bool = False) -> Sealed:
@@ -82,7 +83,7 @@ def seal(*, at: dt.datetime, whole: bool = False) -> Sealed:
     whole = whole or (
         before.sealed_at is None or clock.london_date(before.sealed_at) != clock.london_date(at)
     )
-    since = 0 if whole else settled_below(at)
+    since = None if whole else settled_below(at)
     total = 0
     while True:
         done = _seal_batch(at=at, since=since)
@@ -98,7 +99,7 @@ def seal(*, at: dt.datetime, whole: bool = False) -> Sealed:
 
 
 @transaction.atomic
-def _seal_batch(*, at: dt.datetime, since: int) -> int | None:
+def _seal_batch(*, at: dt.datetime, since: int | None) -> int | None:
     """Seal up to BATCH events; None if another sealer is at work."""
     if not _is_alone():
         return None

@@ -18,6 +18,7 @@ from accounts.audit import chain
 from accounts.audit.sealing import Head, head, unsealed
 from accounts.models import AuditEvent, AuditSeal, Erasure
 
+VERIFIED = "audit.verified"
 BATCH = 5_000
 MOST_KEPT = 1_000
 # No transaction of ours stays open so long: an event that appears among older ones later than

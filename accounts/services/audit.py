@@ -1,4 +1,4 @@
-"""Verify the audit log and write down that it was done."""
+"""Verify the audit log, and hand it out; both are written down in it."""
 
 from __future__ import annotations
 
@@ -6,13 +6,17 @@ import datetime as dt
 from collections.abc import Sequence
 
 import structlog
+from django.core.exceptions import PermissionDenied
+from django.db.models import QuerySet
 
-from accounts import audit
-from accounts.audit.verification import Verdict, verify
+from accounts import access, audit
+from accounts.audit.verification import VERIFIED, Verdict, verify
+from accounts.enums import Role
+from accounts.models import AuditEvent, LocalArea, User
+from accounts.selectors.audit_log import LogFilters
+from core import clock
 
 logger = structlog.get_logger("accounts.audit")
-
-VERIFIED = "audit.verified"
 
 
 def verify_audit(
@@ -47,3 +51,23 @@ def verify_audit(
             at=at,
         )
     return verdict
+
+
+def record_export(
+    *,
+    by: User,
+    local_area: LocalArea,
+    events: QuerySet[AuditEvent],
+    filters: LogFilters,
+    at: dt.datetime,
+) -> AuditEvent:
+    """Write down that an auditor takes these events away; raises PermissionDenied for others."""
+    if not access.has_role(by, Role.AUDITOR, on=clock.london_date(at), local_area=local_area):
+        raise PermissionDenied
+    return audit.record(
+        actor=by,
+        verb="audit.exported",
+        local_area=local_area,
+        data={"rows": events.order_by().count(), **filters.as_data()},
+        at=at,
+    )
