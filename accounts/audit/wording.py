@@ -55,7 +55,7 @@ def group_of(verb: str) -> str:
 
 def is_look(verb: str) -> bool:
     """Whether the verb tells that somebody looked at something or took it away."""
-    return verb.rpartition(".")[2] in LOOKS
+    return verb.endswith(LOOKS)
 
 
 def groups() -> list[tuple[str, str]]:

@@ -8,7 +8,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from decimal import Decimal
 
-from accounts.models import AuditEvent, User
+from accounts.models import User
+from accounts.selectors.accesses import Access, access_rows, accesses_to
 from cpd_tracking.enums import RecordKind, RecordSource
 from cpd_tracking.models import Certificate, LearningRecord
 from cpd_tracking.selectors.learner import academic_year_start
@@ -47,14 +48,6 @@ class MyRecord:
     years: list[Year]
     year: Year
     lines: list[Line]
-
-
-@dataclass(frozen=True)
-class Visit:
-    """Somebody opened the person's page."""
-
-    at: dt.datetime
-    by: str
 
 
 def my_record(person: User, today: dt.date, year: int | None = None) -> MyRecord:
@@ -121,15 +114,6 @@ def record_rows(person: User) -> Iterator[tuple[object, ...]]:
         )
 
 
-def visits_to(person: User, limit: int = 10) -> list[Visit]:
-    """Return who opened the person's page last; two queries."""
-    events = list(
-        AuditEvent.objects.filter(subject=person.public_id, verb="person.viewed")
-        .order_by("-at", "-pk")
-        .values_list("at", "actor")[:limit]
-    )
-    names = {
-        user.public_id: user.get_full_name()
-        for user in User.objects.filter(public_id__in={actor for _, actor in events})
-    }
-    return [Visit(at, names.get(actor, "Someone who has left")) for at, actor in events]
+def visits_to(person: User, at: dt.datetime, on: dt.date, limit: int = 5) -> list[Access]:
+    """Return who looked at the person's record last, as they are told; five queries."""
+    return access_rows(accesses_to(person, at)[:limit], on)

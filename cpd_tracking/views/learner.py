@@ -10,6 +10,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.views.decorators.http import require_GET, require_POST
 
+from accounts import audit
 from core import clock
 from core.policies import public, signed_in
 from core.spreadsheets import csv_lines
@@ -70,7 +71,7 @@ def record(request: Request) -> HttpResponse:
                 }
                 for item in own.years
             ],
-            "visits": visits_to(request.user),
+            "visits": visits_to(request.user, clock.now(), request.today),
             "names": NameOnCertificate.choices,
             "breadcrumbs": [{"label": "My learning", "url": "/my-learning/"}],
         },
@@ -110,6 +111,15 @@ def why(request: Request, obligation_id: int) -> HttpResponse:
         Obligation.objects.visible_to(request.user, request.today), pk=obligation_id
     )
     explanation = explain_status(obligation=obligation, on=on, viewer=request.user)
+    # The sentence beside a cell belongs to the grid, which is no view of one person.
+    if obligation.learner is not None and not request.GET.get("part"):
+        audit.record_view(
+            by=request.user,
+            person=obligation.learner,
+            local_area=request.local_area or None,
+            at=clock.now(),
+            obj=obligation,
+        )
     if request.GET.get("format") == "json":
         return JsonResponse(explanation.as_json())
     own = obligation.learner_id == request.user.pk

@@ -9,7 +9,7 @@ from django.http import FileResponse, Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_GET, require_http_methods
 
-from accounts import access
+from accounts import access, audit
 from accounts.models import Organisation
 from accounts.policies import leads_setting
 from core import clock
@@ -173,4 +173,11 @@ def session_sheet(request: Request, pk: int) -> FileResponse:
     row = get_object_or_404(AttestedSession.objects.visible_to(request.user, request.today), pk=pk)
     if not row.sheet:
         raise Http404
+    audit.record(
+        actor=request.user,
+        verb="session.sheet_downloaded",
+        obj=row,
+        local_area=request.local_area or None,
+        at=clock.now(),
+    )
     return FileResponse(row.sheet.open("rb"), as_attachment=True)

@@ -162,14 +162,12 @@ def person(request: Request, public_id: UUID) -> HttpResponse:
         .select_related("requirement", "version", "post__organisation")
         .order_by("due_on", "requirement__position", "pk")
     )
-    if somebody != request.user:
-        audit.record(
-            actor=request.user,
-            verb="person.viewed",
-            obj=somebody,
-            subject=somebody,
-            local_area=request.local_area or None,
-        )
+    audit.record_view(
+        by=request.user,
+        person=somebody,
+        local_area=request.local_area or None,
+        at=clock.now(),
+    )
     to_do = [row for row in rows if row.status in NUDGEABLE]
     return render(
         request,
