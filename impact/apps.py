@@ -10,4 +10,4 @@ class ImpactConfig(AppConfig):
 
     def ready(self) -> None:
         """Register the outbox handlers."""
-        from impact import deliveries, personal_data  # noqa: F401
+        from impact import deliveries, organisation_data, personal_data  # noqa: F401

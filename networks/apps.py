@@ -11,4 +11,4 @@ class NetworksConfig(AppConfig):
 
     def ready(self) -> None:
         """Listen to accounts, and register the mails."""
-        from networks import notices, personal_data, receivers, retention  # noqa: F401
+        from networks import notices, organisation_data, personal_data, receivers, retention  # noqa: F401

@@ -12,7 +12,7 @@ class ResourcesRepoConfig(AppConfig):
     def ready(self) -> None:
         """Listen to Wagtail's publishing, and offer the library slot on networks' homes."""
         from networks import home_slots
-        from resources_repo import personal_data, receivers, retention  # noqa: F401
+        from resources_repo import organisation_data, personal_data, receivers, retention  # noqa: F401
         from resources_repo.selectors.library import library_slot
 
         home_slots.provide("library", library_slot)

@@ -4,30 +4,33 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Iterable
-from dataclasses import asdict, dataclass, fields
+from dataclasses import dataclass, field, replace
+from typing import Any
 
 from django.db import transaction
 from django.db.models import Q
 
 from accounts import audit
-from accounts.enums import OrganisationKind
+from accounts.enums import OrganisationKind, OrganisationStatus, Phase
 from accounts.gias.reading import Establishment, Link
 from accounts.models import LocalArea, Organisation, OrganisationLink, User
+from accounts.services.conversions import Conversion, convert_closed_schools
 
-_READ_FIELDS = [field.name for field in fields(Establishment) if field.name not in ("trust_name",)]
-_EMPTY_MEANS_UNKNOWN = (
-    "establishment_number",
-    "ward",
-    "postcode",
-    "opened_on",
-    "closed_on",
-    "pupils",
-)
+# What the register says of a school, in the order of the columns compared below.
+_COLUMNS = (
+    "name", "kind", "la_code", "establishment_number", "gias_type", "phase", "status", "ward",
+    "postcode", "opened_on", "closed_on", "pupils", "trust_id", "local_area_id",
+)  # fmt: skip
+_DEFAULTS = {"phase": Phase.NOT_APPLICABLE, "status": OrganisationStatus.OPEN}
 
 
 @dataclass(frozen=True)
 class ImportResult:
-    """What an import did, or would do: numbers of rows."""
+    """What an import did, or would do: numbers of rows, and what a person should know.
+
+    `conversions` are schools whose people went over to a successor; `warnings` tell of faults in
+    the register that were worked around.
+    """
 
     read: int
     created: int
@@ -35,7 +38,14 @@ class ImportResult:
     unchanged: int
     trusts: int
     links: int
-    dry_run: bool
+    dry_run: bool = False
+    conversions: list[Conversion] = field(default_factory=list)
+    warnings: list[str] = field(default_factory=list)
+
+    def numbers(self) -> dict[str, int]:
+        """Return what goes into the audit log: numbers, no names."""
+        kept = ("read", "created", "updated", "unchanged", "trusts", "links")
+        return {name: getattr(self, name) for name in kept} | {"conversions": len(self.conversions)}
 
 
 class _DryRun(Exception):
@@ -55,26 +65,27 @@ def import_organisations(
     """Create or update schools by URN, their trusts and links; the same file twice is a no-op.
 
     Schools of `serve_la_code` (default: the area's own code) are taken under `local_area`; others
-    are reference data. A column the file lacks never empties what is known. All in one
+    are reference data. What the file does not say never empties what is known. A school of the
+    area that this import closes, and whose one successor is open, is converted. All in one
     transaction; the iterables may raise UnreadableFile and then nothing is written.
     """
     result: ImportResult | None = None
     try:
         with transaction.atomic():
-            result = _import(establishments, links, serve_la_code, local_area)
+            result = _import(establishments, links, serve_la_code, local_area, by, at)
             if dry_run:
                 raise _DryRun
-            if result.created or result.updated or result.links:
+            if result.created or result.updated or result.links or result.conversions:
                 audit.record(
                     actor=by,
                     verb="organisations.imported",
                     local_area=local_area,
-                    data=asdict(result),
+                    data=result.numbers(),
                     at=at,
                 )
     except _DryRun:
         assert result is not None
-        result = ImportResult(**{**asdict(result), "dry_run": True})
+        result = replace(result, dry_run=True)
     return result
 
 
@@ -83,58 +94,95 @@ def _import(
     links: Iterable[Link],
     serve_la_code: str | None,
     local_area: LocalArea | None,
+    by: User | None,
+    at: dt.datetime,
 ) -> ImportResult:
     rows = {row.urn: row for row in establishments}
     served = serve_la_code or (local_area.code if local_area else None)
     trusts, new_trusts = _trusts({row.trust_name for row in rows.values() if row.trust_name})
-    known = {
-        organisation.urn: organisation
-        for organisation in Organisation.objects.select_for_update(of=("self",)).filter(
-            urn__isnull=False
-        )
+    # Other than FOR UPDATE, this lets people be given posts while the register is read.
+    known: dict[int, tuple[Any, ...]] = {
+        row[0]: row[1:]
+        for row in Organisation.objects.select_for_update(no_key=True)
+        .filter(urn__isnull=False)
+        .order_by("pk")
+        .values_list("urn", *_COLUMNS)
     }
-    new, changed = [], []
+    warnings: list[str] = []
+    new: list[Organisation] = []
+    changed: list[Organisation] = []
+    touched: set[int] = set()
     for urn, row in rows.items():
-        wanted = {name: getattr(row, name) for name in _READ_FIELDS}
-        if row.trust_name:
-            wanted["trust_id"] = trusts[row.trust_name]
-        if local_area is not None and row.la_code == served:
-            wanted["local_area_id"] = local_area.pk
-        current = known.get(urn)
-        if current is None:
-            new.append(Organisation(**wanted))
+        area = local_area.pk if local_area and row.la_code == served else None
+        before = known.get(urn)
+        after = _after(row, trusts.get(row.trust_name), area, before, warnings)
+        if after == before:
             continue
-        differences = {
-            name: value
-            for name, value in wanted.items()
-            if getattr(current, name) != value
-            and not (name in _EMPTY_MEANS_UNKNOWN and value in ("", None))
-        }
-        if differences:
-            for name, value in differences.items():
-                setattr(current, name, value)
-            changed.append(current)
-    Organisation.objects.bulk_create(new, batch_size=1000)
-    if changed:
-        Organisation.objects.bulk_update(
-            changed, [*_READ_FIELDS, "trust_id", "local_area_id"], batch_size=500
+        (new if before is None else changed).append(
+            Organisation(urn=urn, **dict(zip(_COLUMNS, after, strict=True)))
         )
+        if area is not None and (before is None or before[6] != after[6]):
+            touched.add(urn)
+    Organisation.objects.bulk_create(new, batch_size=2000)
+    # One statement for many rows: an UPDATE of 50,000 rows by CASE takes minutes.
+    Organisation.objects.bulk_create(
+        changed,
+        batch_size=2000,
+        update_conflicts=True,
+        unique_fields=["urn"],
+        update_fields=_COLUMNS,
+    )
+    if local_area is not None:
+        _serve_trusts(local_area)
+    new_links, linked = _links(links)
+    conversions = (
+        convert_closed_schools(local_area=local_area, urns=touched | linked, by=by, at=at)
+        if local_area is not None and touched | linked
+        else []
+    )
     return ImportResult(
         read=len(rows),
         created=len(new),
         updated=len(changed),
         unchanged=len(rows) - len(new) - len(changed),
         trusts=new_trusts,
-        links=_links(links),
-        dry_run=False,
+        links=new_links,
+        conversions=conversions,
+        warnings=warnings,
     )
+
+
+def _after(
+    row: Establishment,
+    trust: int | None,
+    area: int | None,
+    before: tuple[Any, ...] | None,
+    warnings: list[str],
+) -> tuple[Any, ...]:
+    """Return the school's columns once the row is read; what it does not say stays as it was."""
+    said = {"trust_id": trust, "local_area_id": area}
+    after = [said[name] if name in said else getattr(row, name) for name in _COLUMNS]
+    for place, name in enumerate(_COLUMNS):
+        if after[place] in ("", None):
+            unknown = _DEFAULTS.get(name, after[place])
+            after[place] = unknown if before is None else before[place]
+    if row.status == OrganisationStatus.OPEN and row.closed_on is None:
+        after[10] = None  # It has opened again.
+    opened_on, closed_on = after[9], after[10]
+    if opened_on and closed_on and closed_on < opened_on:
+        warnings.append(
+            f"URN {row.urn} closes ({closed_on:%d-%m-%Y}) before it opens "
+            f"({opened_on:%d-%m-%Y}): its opening date was left out."
+        )
+        after[9] = None
+    return tuple(after)
 
 
 def _trusts(names: set[str]) -> tuple[dict[str, int], int]:
     known = dict(
-        Organisation.objects.filter(kind=OrganisationKind.TRUST, name__in=names).values_list(
-            "name", "pk"
-        )
+        Organisation.objects.filter(kind=OrganisationKind.TRUST)
+        .order_by("-pk")
+        .values_list("name", "pk")
     )
     new = Organisation.objects.bulk_create(
         Organisation(name=name, kind=OrganisationKind.TRUST)
@@ -144,9 +192,22 @@ def _trusts(names: set[str]) -> tuple[dict[str, int], int]:
     return {**known, **{trust.name: trust.pk for trust in new}}, len(new)
 
 
-def _links(links: Iterable[Link]) -> int:
-    by_urn = dict(Organisation.objects.filter(urn__isnull=False).values_list("urn", "pk"))
-    # Links whose other end came in later are completed now.
+def _serve_trusts(local_area: LocalArea) -> None:
+    """Take the trusts of the area's academies under the area, unless another one has them."""
+    theirs = Organisation.objects.filter(local_area=local_area, trust__isnull=False)
+    Organisation.objects.filter(
+        pk__in=theirs.order_by().values("trust"), local_area__isnull=True
+    ).update(local_area=local_area)
+
+
+def _links(links: Iterable[Link]) -> tuple[int, set[int]]:
+    """Keep new links, and complete those whose other end came in later.
+
+    Returns how many are new, and the URNs of both.
+    """
+    by_urn = dict(
+        Organisation.objects.filter(urn__isnull=False).order_by().values_list("urn", "pk")
+    )
     waiting = [
         link
         for link in OrganisationLink.objects.filter(
@@ -155,11 +216,7 @@ def _links(links: Iterable[Link]) -> int:
         if (link.organisation_id is None and link.urn in by_urn)
         or (link.linked_id is None and link.linked_urn in by_urn)
     ]
-    for link in waiting:
-        link.organisation_id = by_urn.get(link.urn)
-        link.linked_id = by_urn.get(link.linked_urn)
-    OrganisationLink.objects.bulk_update(waiting, ["organisation", "linked"], batch_size=500)
-    known = set(OrganisationLink.objects.values_list("urn", "linked_urn", "link_type"))
+    known = set(OrganisationLink.objects.order_by().values_list("urn", "linked_urn", "link_type"))
     new = {
         (row.urn, row.linked_urn, row.link_type): OrganisationLink(
             urn=row.urn,
@@ -173,5 +230,17 @@ def _links(links: Iterable[Link]) -> int:
         for row in links
         if (row.urn, row.linked_urn, row.link_type) not in known
     }
-    OrganisationLink.objects.bulk_create(new.values(), batch_size=1000)
-    return len(new)
+    for link in waiting:
+        link.pk = None
+        link.organisation_id = by_urn.get(link.urn)
+        link.linked_id = by_urn.get(link.linked_urn)
+    OrganisationLink.objects.bulk_create(new.values(), batch_size=2000)
+    OrganisationLink.objects.bulk_create(
+        waiting,
+        batch_size=2000,
+        update_conflicts=True,
+        unique_fields=["urn", "linked_urn", "link_type"],
+        update_fields=["organisation", "linked"],
+    )
+    urns = {urn for link in (*new.values(), *waiting) for urn in (link.urn, link.linked_urn)}
+    return len(new), urns

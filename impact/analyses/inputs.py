@@ -10,8 +10,9 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from accounts.enums import LinkType, OrganisationKind, Phase
-from accounts.models import LocalArea, Organisation, OrganisationLink
+from accounts.enums import OrganisationKind, Phase
+from accounts.models import LocalArea, Organisation
+from accounts.selectors import one_to_one_predecessors
 from impact.enums import SchoolGroup
 from impact.models import EvaluationPlan, SchoolOutcome
 from impact.models.outcome import academic_year
@@ -109,34 +110,17 @@ def schools_of(local_area: LocalArea, group: str) -> dict[int, str]:
     return {pk: "secondary" if phase in secondary else "primary" for pk, phase in rows}
 
 
-def one_to_one_predecessors(organisations: list[int]) -> dict[int, int]:
-    """Give each school's only predecessor, where that school has no other successor."""
-    before: dict[int, set[int]] = defaultdict(set)
-    after: dict[int, set[int]] = defaultdict(set)
-    links = OrganisationLink.objects.filter(
-        organisation__isnull=False,
-        linked__isnull=False,
-        link_type__in=(LinkType.PREDECESSOR, LinkType.SUCCESSOR),
-    ).values_list("organisation_id", "linked_id", "link_type")
-    for one, other, kind in links:
-        later, earlier = (one, other) if kind == LinkType.PREDECESSOR else (other, one)
-        before[later].add(earlier)
-        after[earlier].add(later)
-    return {
-        school: next(iter(before[school]))
-        for school in organisations
-        if len(before[school]) == 1 and len(after[next(iter(before[school]))]) == 1
-    }
-
-
 def _counts(
-    outcome: str, schools: dict[int, str], lineage: dict[int, int], years: tuple[int, ...]
+    outcome: str,
+    schools: dict[int, str],
+    lineage: dict[int, tuple[int, ...]],
+    years: tuple[int, ...],
 ) -> tuple[dict[int, dict[int, tuple[int, int]]], tuple[int, ...]]:
     """Give counts and headcounts by school and year, and the versions they came with.
 
     A predecessor's years belong to the school.
     """
-    heir = {earlier: school for school, earlier in lineage.items()}
+    heir = {earlier: school for school, chain in lineage.items() for earlier in chain}
     rows = SchoolOutcome.objects.filter(
         organisation__in=[*schools, *heir], year__in=years
     ).values_list("organisation_id", "year", outcome, "headcount", "version_id")

@@ -194,4 +194,8 @@ def test_the_real_extract_of_three_boroughs_comes_in_whole(area, open_data):
 
     assert (result["read"], result["created"], result["links"]) == (280, 280, 333)
     assert Organisation.objects.filter(local_area=area, la_code="310").exists()
-    assert not Organisation.objects.filter(local_area=area).exclude(la_code="310").exists()
+    theirs = Organisation.objects.filter(local_area=area).exclude(la_code="310")
+    assert set(theirs.values_list("kind", flat=True)) == {OrganisationKind.TRUST}
+    assert set(theirs) == set(
+        Organisation.objects.filter(academies__local_area=area, academies__la_code="310")
+    )

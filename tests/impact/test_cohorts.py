@@ -98,7 +98,7 @@ def test_an_academy_s_earlier_years_are_kept_under_its_earlier_number(area: Loca
     import datetime as dt
 
     from accounts.models import OrganisationLink
-    from impact.analyses.inputs import one_to_one_predecessors
+    from accounts.selectors import one_to_one_predecessors
     from tests.factories.accounts import OrganisationFactory
     from tests.factories.impact_area import make_schools
 
@@ -120,7 +120,7 @@ def test_an_academy_s_earlier_years_are_kept_under_its_earlier_number(area: Loca
 
     assert set(before.outcomes.values_list("year", flat=True)) == set(range(2016, 2023))
     assert set(academy.outcomes.values_list("year", flat=True)) == {2023, 2024, 2025}
-    assert one_to_one_predecessors([academy.pk]) == {academy.pk: before.pk}
+    assert one_to_one_predecessors([academy.pk]) == {academy.pk: (before.pk,)}
 
 
 @pytest.fixture
