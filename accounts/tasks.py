@@ -5,6 +5,7 @@ from __future__ import annotations
 from celery import shared_task
 
 from accounts.audit import sealing
+from accounts.services import leavers
 from accounts.services.audit import verify_audit
 from accounts.services.editor_rights import project_all_editor_rights
 from core import clock
@@ -26,3 +27,21 @@ def verify_audit_chain() -> int:
 def project_editor_rights() -> int:
     """Bring editors' rights in the CMS up to date with the day; beat calls every hour."""
     return project_all_editor_rights(on=clock.today())
+
+
+@shared_task
+def hand_over_sign_ins() -> int:
+    """Let those who have left sign in with their own address only; beat calls this every hour."""
+    return leavers.hand_over_sign_ins(at=clock.now())
+
+
+@shared_task
+def end_roles_of_leavers() -> int:
+    """End roles held through posts that have run out; beat calls this every hour."""
+    return leavers.end_roles_of_leavers(at=clock.now())
+
+
+@shared_task
+def promise_leaving_mails() -> int:
+    """Promise the mail about one's record before the last day; beat calls this every day."""
+    return leavers.promise_leaving_mails(at=clock.now())

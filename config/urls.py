@@ -8,11 +8,15 @@ from wagtail.admin import urls as wagtailadmin_urls
 from wagtail.admin.views.account import LogoutView
 from wagtail.documents import urls as wagtaildocs_urls
 
-from accounts.views.sign_in import remove_passkey
+from accounts.views.profile import in_place_of_theirs
+from accounts.views.sign_in import linked_services, remove_passkey
 
 urlpatterns: list[URLPattern | URLResolver] = [
     # allauth's would take away the last second step of somebody who must have one.
     path("accounts/2fa/webauthn/keys/<int:pk>/remove/", remove_passkey),
+    path("accounts/3rdparty/", linked_services),
+    # Ours in the place of allauth's, where people could add any address to sign in with.
+    path("accounts/email/", in_place_of_theirs),
     path("accounts/", include("allauth.urls")),
     # Wagtail's view takes the session's cookie away even from a GET that it refuses.
     path("cms/logout/", require_POST(LogoutView.as_view())),

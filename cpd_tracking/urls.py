@@ -2,7 +2,7 @@
 
 from django.urls import URLPattern, path
 
-from cpd_tracking.views import certificates, learner, opened_record, setting, team
+from cpd_tracking.views import certificates, learner, opened_record, pauses, setting, team
 
 app_name = "cpd_tracking"
 urlpatterns: list[URLPattern] = [
@@ -20,6 +20,9 @@ urlpatterns: list[URLPattern] = [
     path("team/export.csv", team.team_csv, name="team_csv"),
     path("team/nudge/", team.nudge_people, name="nudge"),
     path("team/people/<uuid:public_id>/", team.person, name="person"),
+    path("people/<uuid:public_id>/leave/", pauses.pauses, name="pauses"),
+    path("people/<uuid:public_id>/leave/<int:pk>/back/", pauses.resume, name="resume"),
+    path("people/<uuid:public_id>/leave/<int:pk>/remove/", pauses.remove, name="pause_remove"),
     path("records/<uuid:public_id>/", opened_record.opened_record, name="opened_record"),
     path("setting/", setting.setting, name="setting"),
     path("setting/sessions/new/", setting.new_session, name="new_session"),

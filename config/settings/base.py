@@ -8,9 +8,9 @@ from typing import Any
 
 import environ
 import structlog
+from celery.schedules import crontab
 
 from core.log_secrets import hide_link_secrets
-from celery.schedules import crontab
 
 BASE_DIR = Path(__file__).resolve().parent.parent.parent
 VAR_DIR = BASE_DIR / "var"
@@ -100,6 +100,7 @@ MIDDLEWARE = [
     "allauth.usersessions.middleware.UserSessionsMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
     "accounts.middleware.LocalAreaMiddleware",
+    "accounts.audit.middleware.RefusalMiddleware",
     "core.middleware.PolicyMiddleware",
     "accounts.middleware.SecondStepMiddleware",
     "simple_history.middleware.HistoryRequestMiddleware",
@@ -210,6 +211,15 @@ MFA_FORMS = {
     "authenticate_webauthn": "accounts.forms.sign_in.PasskeyForm",
     "reauthenticate_webauthn": "accounts.forms.sign_in.ConfirmPasskeyForm",
 }
+# Sign-in services of employers are rows (accounts.SignInService); see accounts/oidc.
+SOCIALACCOUNT_ADAPTER = "accounts.oidc.adapter.SocialAccountAdapter"
+SOCIALACCOUNT_PROVIDERS = {
+    "openid_connect": {"provider_class": "accounts.oidc.provider.EmployerProvider"}
+}
+SOCIALACCOUNT_EMAIL_VERIFICATION = "none"
+SOCIALACCOUNT_REAUTHENTICATION_REQUIRED = True
+# Whether a service may be on this very machine: in development and tests.
+OIDC_LOOPBACK = False
 # The domain whose hosts share passkeys, such as learning.example.gov.uk; each host its own if empty.
 PASSKEY_DOMAIN = env.str("PASSKEY_DOMAIN", default="")
 USERSESSIONS_TRACK_ACTIVITY = False
@@ -286,6 +296,20 @@ CELERY_BEAT_SCHEDULE = {
     "verify-audit": {
         "task": "accounts.tasks.verify_audit_chain",
         "schedule": crontab(hour=3, minute=0),
+    },
+    "hand-over-sign-ins": {
+        "task": "accounts.tasks.hand_over_sign_ins",
+        # Every hour: a post has its last day in London, and access ends with it.
+        "schedule": 60.0 * 60,
+    },
+    "end-roles-of-leavers": {
+        "task": "accounts.tasks.end_roles_of_leavers",
+        "schedule": 60.0 * 60,
+    },
+    "leaving-mails": {
+        "task": "accounts.tasks.promise_leaving_mails",
+        # Every day: two weeks before the last day of somebody's last post.
+        "schedule": 60.0 * 60 * 24,
     },
     "weekly-digest": {
         "task": "cpd_tracking.tasks.send_weekly_digests",

@@ -6,6 +6,7 @@ import datetime as dt
 
 from django.core.exceptions import PermissionDenied
 from django.db import transaction
+from django.db.models import Q, QuerySet
 
 from accounts import access, audit
 from accounts.enums import Role
@@ -71,18 +72,34 @@ def extend_due_date(
 
 @transaction.atomic
 def pause_clock(
-    *, by: User, person: User, starts_on: dt.date, at: dt.datetime, post: Post | None = None
+    *,
+    by: User,
+    person: User,
+    starts_on: dt.date,
+    at: dt.datetime,
+    post: Post | None = None,
+    ends_on: dt.date | None = None,
 ) -> Pause:
-    """Stop the person's clock, or that of one post, from a day on. No reason is asked or kept."""
+    """Stop the person's clock, or that of one post, from a day on. No reason is asked or kept.
+
+    `ends_on` is the last day away, if it is known. Raises PermissionDenied or UnableToAdjust.
+    """
     today = clock.london_date(at)
     if post is None and Post.objects.held_on(today).filter(person=person).count() > 1:
         raise UnableToAdjust("This person has more than one post. Choose which one to pause.")
     _post_for(by=by, person=person, post=post, on=today)
     User.objects.select_for_update(no_key=True).get(pk=person.pk)
-    if Pause.objects.filter(person=person, post=post, ends_on__isnull=True).exists():
-        raise UnableToAdjust("The clock is paused already.")
+    if ends_on is not None and ends_on < starts_on:
+        raise UnableToAdjust("The last day away is before the first.")
+    if _pauses_during(person, post, starts_on, ends_on).exists():
+        raise UnableToAdjust("The clock is paused already on some of these days.")
     pause = Pause.objects.create(
-        person=person, post=post, starts_on=starts_on, recorded_at=at, recorded_by=by
+        person=person,
+        post=post,
+        starts_on=starts_on,
+        ends_on=ends_on,
+        recorded_at=at,
+        recorded_by=by,
     )
     audit.record(actor=by, verb="clock.paused", obj=pause, subject=person, at=at)
     build_obligations(person_ids=[person.pk], at=today)
@@ -97,11 +114,26 @@ def resume_clock(*, by: User, pause: Pause, last_day_away: dt.date, at: dt.datet
     _post_for(by=by, person=pause.person, post=pause.post, on=today)
     if last_day_away < pause.starts_on:
         raise UnableToAdjust("The last day away is before the first.")
+    later = _pauses_during(pause.person, pause.post, pause.starts_on, last_day_away)
+    if later.exclude(pk=pause.pk).exists():
+        raise UnableToAdjust("Another absence begins before that day.")
     pause.ends_on = last_day_away
     pause.save(update_fields=["ends_on"])
     audit.record(actor=by, verb="clock.resumed", obj=pause, subject=pause.person, at=at)
     build_obligations(person_ids=[pause.person_id], at=today)
     return pause
+
+
+def _pauses_during(
+    person: User, post: Post | None, starts_on: dt.date, ends_on: dt.date | None
+) -> QuerySet[Pause]:
+    """Return the pauses of the post, or of every post, on some of these days."""
+    found = Pause.objects.filter(
+        Q(post__isnull=True) | Q(post=post),
+        Q(ends_on__isnull=True) | Q(ends_on__gte=starts_on),
+        person=person,
+    )
+    return found if ends_on is None else found.filter(starts_on__lte=ends_on)
 
 
 @transaction.atomic

@@ -3,7 +3,7 @@ for (const form of document.querySelectorAll("form[data-bulk]")) {
   const all = form.querySelector("[data-bulk-all]");
   const bar = form.querySelector("[data-bulk-bar]");
   const count = form.querySelector("[data-bulk-count]");
-  const boxes = () => [...form.querySelectorAll('input[type="checkbox"][name="selected"]')];
+  const boxes = () => [...form.querySelectorAll('input[type="checkbox"][name]:not([data-bulk-all])')];
 
   const show = () => {
     const chosen = boxes().filter((box) => box.checked).length;
