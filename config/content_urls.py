@@ -11,6 +11,7 @@ def _routes(prefix: str) -> list[URLPattern]:
     return [
         path(f"{prefix}embed/", content_views.embed),
         path(f"{prefix}content/<path:path>", content_views.content_file),
+        path(f"{prefix}unit/<path:path>", content_views.unit_file),
         path(f"{prefix}libs/<slug:sha>/<path:path>", content_views.library_file),
         path(f"{prefix}player/<path:path>", content_views.player_file),
     ]

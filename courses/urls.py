@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from courses.views import attempt_api, enrolments, quizzes
+from courses.views import attempt_api, enrolments, last_words, quizzes
 
 app_name = "courses"
 urlpatterns = [
@@ -18,5 +18,6 @@ urlpatterns = [
         name="attempt-statements",
     ),
     path("learning/attempts/<uuid:uuid>/state", attempt_api.state, name="attempt-state"),
+    path("learning/last-words/<str:token>", last_words.last_words, name="last-words"),
     path("learning/attempts/<uuid:uuid>/viewed", attempt_api.viewed, name="attempt-viewed"),
 ]

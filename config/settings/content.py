@@ -26,6 +26,7 @@ PACKAGE_ROOT = Path(env.str("PACKAGE_ROOT", default=str(BASE_DIR / "var" / "pack
 PLAYER_DIRS = [
     BASE_DIR / "static_built" / "h5p",
     BASE_DIR / "static_src" / "h5p-host",
+    BASE_DIR / "static_src" / "scorm-host",
     BASE_DIR / "static_built",
 ]
 

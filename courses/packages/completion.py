@@ -17,6 +17,7 @@ class CompletionRule(StrEnum):
     COMPLETED_UNSCORED = "completed_unscored"
     VIEWED = "viewed"
     SELF_DECLARED = "self_declared"
+    SCORM = "scorm"
 
     @property
     def is_scored(self) -> bool:

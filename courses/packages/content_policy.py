@@ -43,6 +43,52 @@ def guard_embed_page(response: Response, request: HttpRequest) -> Response:
     return _common(response)
 
 
+# A SCORM unit looks for its run-time in its parent, so both need the label's own origin; that
+# origin is nobody else's and has no cookies. Alerts and forms are what old units are made of.
+SCORM_SANDBOX = "sandbox allow-scripts allow-same-origin allow-forms allow-modals"
+
+
+def guard_scorm_page(response: Response, request: HttpRequest) -> Response:
+    """Set the policy of our wrapper around SCORM units.
+
+    It may call the application for one thing: the last words of a page that goes away.
+    """
+    applications = " ".join(settings.CONTENT_APP_ORIGINS)
+    response["Content-Security-Policy"] = "; ".join(
+        [
+            "default-src 'none'",
+            "script-src 'self'",
+            "style-src 'self'",
+            "font-src 'self'",
+            "frame-src 'self'",
+            f"connect-src {applications}",
+            "base-uri 'none'",
+            "form-action 'none'",
+            SCORM_SANDBOX,
+            f"frame-ancestors {applications}",
+        ]
+    )
+    return _common(response)
+
+
+def guard_scorm_file(response: Response) -> Response:
+    """Set the policy under which a unit runs: with itself and nobody else."""
+    response["Content-Security-Policy"] = "; ".join(
+        [
+            "default-src 'self' data: blob:",
+            "script-src 'self' 'unsafe-inline' 'unsafe-eval' blob:",
+            "style-src 'self' 'unsafe-inline'",
+            "connect-src 'self'",
+            "object-src 'none'",
+            "base-uri 'self'",
+            "form-action 'self'",
+            SCORM_SANDBOX,
+            f"frame-ancestors 'self' {' '.join(settings.CONTENT_APP_ORIGINS)}",
+        ]
+    )
+    return _common(response)
+
+
 def guard_file(response: Response, request: HttpRequest) -> Response:
     """Set the policy for a single file: harmless even when somebody opens it by itself."""
     response["Content-Security-Policy"] = (

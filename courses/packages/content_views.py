@@ -21,6 +21,8 @@ from courses.packages.content_policy import (
     content_origin,
     guard_embed_page,
     guard_file,
+    guard_scorm_file,
+    guard_scorm_page,
 )
 from courses.packages.ranges import file_response
 from courses.packages.store import package_store
@@ -32,6 +34,9 @@ MIME_TYPES = {
     ".css": "text/css; charset=utf-8",
     ".json": "application/json",
     ".svg": "image/svg+xml",
+    ".htm": "text/html",
+    ".html": "text/html",
+    ".xhtml": "application/xhtml+xml",
     ".woff": "font/woff",
     ".woff2": "font/woff2",
     ".ttf": "font/ttf",
@@ -75,8 +80,8 @@ def for_label(view: View) -> View:
 @for_label
 def embed(request: HttpRequest, pointer: serving.Pointer) -> HttpResponse:
     """Show the page that plays a label's content."""
-    if pointer.kind != "h5p":
-        raise Http404
+    if pointer.is_scorm:
+        return _scorm(request, pointer)
     base = f"{content_origin(request)}{request.path.removesuffix('embed/')}"
     try:
         params = serving.params_of(package_store(), pointer)
@@ -95,6 +100,39 @@ def embed(request: HttpRequest, pointer: serving.Pointer) -> HttpResponse:
     response = render(request, "content/embed.html", context)
     response["Cache-Control"] = "no-cache"
     return guard_embed_page(response, request)
+
+
+def _scorm(request: HttpRequest, pointer: serving.Pointer) -> HttpResponse:
+    """Show our wrapper around the units of a SCORM package.
+
+    Only on a host of the label's own: where labels share one, a unit could reach another's.
+    """
+    if not request.get_host().lower().startswith(f"{pointer.label}."):
+        raise Http404
+    base = f"{content_origin(request)}/"
+    context = {
+        "title": pointer.title,
+        "language": pointer.language if pointer.language != "und" else "en",
+        "base": base,
+        "runtime": f"{base}player/scorm/{pointer.kind}.min.js",
+        "config": {
+            "kind": pointer.kind,
+            "applications": list(settings.CONTENT_APP_ORIGINS),
+            "units": serving.scorm_units(pointer, base),
+        },
+    }
+    response = render(request, "content/scorm.html", context)
+    response["Cache-Control"] = "no-cache"
+    return guard_scorm_page(response, request)
+
+
+@for_label
+def unit_file(request: HttpRequest, pointer: serving.Pointer, path: str) -> HttpResponseBase:
+    """Send a file of a SCORM package; its pages run, so it is only sent on its own host."""
+    if not pointer.is_scorm or not request.get_host().lower().startswith(f"{pointer.label}."):
+        raise Http404
+    folder = package_store().package(pointer.package_sha256) / "unit"
+    return guard_scorm_file(_send(request, folder, path))
 
 
 @for_label

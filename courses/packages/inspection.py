@@ -223,11 +223,20 @@ def _inspect_scorm(archive: Archive) -> Report:
         verdict=Verdict.ACCEPT,
         kind=manifest.kind,
         title=manifest.title,
-        notes=("Units of SCORM packages are kept, but cannot be played yet.",),
-        launch_path=manifest.launch_path + manifest.launch_query,
+        notes=_scorm_notes(manifest),
         units=manifest.units,
         plan=tuple(found.groups.get(UNPACKED, [])),
     )
+
+
+def _scorm_notes(manifest: scorm_rules.Manifest) -> tuple[str, ...]:
+    notes = ["What is accessible in it, only a person can tell: try it by keyboard."]
+    if len(manifest.units) > 1:
+        notes.append(
+            f"It has {len(manifest.units)} units. Learners take them in any order; rules of "
+            "sequence inside the package are not followed."
+        )
+    return tuple(notes)
 
 
 def _document(found: _Findings, name: str) -> Any:

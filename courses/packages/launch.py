@@ -10,7 +10,7 @@ from typing import Any
 from django.conf import settings
 
 from courses.packages import publishing
-from courses.packages.models import PackageRevision
+from courses.packages.models import PackageKind, PackageRevision
 from courses.packages.statements import Expectation
 from courses.packages.store import package_store
 
@@ -38,6 +38,8 @@ class Player:
     state: str | None
     version: int
     finish: str
+    frame_origin: str = "null"
+    last_words_url: str = ""
 
     @property
     def data(self) -> dict[str, Any]:
@@ -54,6 +56,19 @@ def frame_url(label: str) -> str:
     if settings.CONTENT_BY_NUMBER:
         return f"http://127.0.0.1:{settings.CONTENT_PORT}/r/{label}/embed/"
     return f"{settings.CONTENT_SCHEME}://{label}.{settings.CONTENT_HOST}/embed/"
+
+
+def frame_origin(revision: PackageRevision, label: str) -> str:
+    """Return the origin the frame's messages come from: H5P plays in an opaque sandbox ("null"),
+    SCORM on the label's own host, since its units must reach their run-time.
+    """
+    if revision.package.kind == PackageKind.H5P:
+        return "null"
+    if settings.CONTENT_BY_NUMBER:
+        raise UnableToPlay(
+            "This activity needs a host name of its own, which this installation does not have."
+        )
+    return f"{settings.CONTENT_SCHEME}://{label}.{settings.CONTENT_HOST}"
 
 
 def expectation_for(revision: PackageRevision) -> Expectation:
@@ -73,6 +88,7 @@ def player_for(
     sign_in_url: str,
     state: str | None,
     version: int,
+    last_words_url: str = "",
 ) -> Player:
     """Return the player of an approved revision for one attempt; raise UnableToPlay when it is not
     approved.
@@ -92,6 +108,8 @@ def player_for(
         state=state,
         version=version,
         finish="" if revision.rule.by_statement else revision.rule.value,
+        frame_origin=frame_origin(revision, revision.label),
+        last_words_url=last_words_url,
     )
 
 
@@ -112,4 +130,5 @@ def preview_player(
         state=None,
         version=0,
         finish="",
+        frame_origin=frame_origin(revision, label),
     )

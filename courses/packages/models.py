@@ -54,6 +54,7 @@ class CompletionChoice(models.TextChoices):
     COMPLETED_UNSCORED = CompletionRule.COMPLETED_UNSCORED, "It is completed, without a score"
     VIEWED = CompletionRule.VIEWED, "It was open long enough"
     SELF_DECLARED = CompletionRule.SELF_DECLARED, "The learner says so"
+    SCORM = CompletionRule.SCORM, "Each of its units says that it is completed"
 
 
 class ScanState(models.TextChoices):
@@ -224,7 +225,7 @@ class PackageRevision(models.Model):
     @property
     def is_playable(self) -> bool:
         """Return whether learners may be given it now."""
-        return self.state == RevisionState.APPROVED and bool(self.main_library)
+        return self.state == RevisionState.APPROVED
 
 
 class RevisionLibrary(models.Model):

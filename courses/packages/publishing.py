@@ -68,6 +68,7 @@ def _pointer(
         package_sha256=revision.sha256,
         main_library=revision.main_library,
         expires_at=expires_at,
+        units=revision.manifest.get("units", []),
         libraries=[
             serving.ServedLibrary(
                 folder=row.library.name.folder,

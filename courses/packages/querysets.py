@@ -42,7 +42,7 @@ class PackageRevisionQuerySet(models.QuerySet[Any]):
 
     def playable(self) -> PackageRevisionQuerySet:
         """Keep revisions that learners may be given."""
-        return self.filter(state="approved").exclude(main_library="")
+        return self.filter(state="approved")
 
 
 class H5PLibraryQuerySet(models.QuerySet[Any]):

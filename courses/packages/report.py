@@ -106,6 +106,23 @@ class Library:
 
 
 @dataclass(frozen=True)
+class ScormUnit:
+    """One thing of a SCORM package that can be started, in the manifest's order.
+
+    `key` names it inside the saved state; `mastery` is the manifest's pass mark (0 to 100) of
+    SCORM 1.2; an asset speaks to nobody and is done by being opened.
+    """
+
+    key: str
+    title: str
+    path: str
+    query: str = ""
+    launch_data: str = ""
+    mastery: float | None = None
+    is_asset: bool = False
+
+
+@dataclass(frozen=True)
 class Report:
     """The result of an inspection. `reasons` explain a refusal; `notes` are for the person who
     approves.
@@ -125,8 +142,7 @@ class Report:
     libraries: tuple[Library, ...] = ()
     accessibility: tuple[str, ...] = ()
     known_max: float | None = None
-    launch_path: str = ""
-    units: int = 0
+    units: tuple[ScormUnit, ...] = ()
     sha256: str = ""
     size: int = 0
     unpacked_size: int = 0

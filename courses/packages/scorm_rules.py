@@ -11,20 +11,21 @@ from xml.etree.ElementTree import Element
 from defusedxml import ElementTree
 from defusedxml.common import DefusedXmlException
 
-from courses.packages.report import Kind
+from courses.packages.report import Kind, ScormUnit
 
+MOST_UNITS = 200
+# Where SCORM 1.2 and 2004 keep what a unit is told at its start.
+LAUNCH_DATA = ("datafromlms", "dataFromLMS")
 XML_BASE = "{http://www.w3.org/XML/1998/namespace}base"
 
 
 @dataclass(frozen=True)
 class Manifest:
-    """What imsmanifest.xml says. `launch_path` is a file of the archive, or empty with a fault."""
+    """What imsmanifest.xml says; with a fault, `units` may be incomplete."""
 
     kind: Kind = Kind.UNKNOWN
     title: str = ""
-    launch_path: str = ""
-    launch_query: str = ""
-    units: int = 0
+    units: tuple[ScormUnit, ...] = ()
     faults: tuple[str, ...] = ()
 
 
@@ -43,18 +44,20 @@ def read_manifest(raw: bytes, files: set[str]) -> Manifest:
     resources = {r.get("identifier", ""): r for r in _all(root, "resource")}
     launches = [i for i in _all(root, "item") if i.get("identifierref") in resources]
     faults: list[str] = []
-    found: list[tuple[str, str]] = []
+    units: list[ScormUnit] = []
     for item in launches:
         resource = resources[str(item.get("identifierref"))]
         path, query, fault = _launch(root, resource, files)
         faults += [fault] if fault else []
-        found += [(path, query + (item.get("parameters") or ""))] if path else []
+        if path:
+            units.append(_unit(item, resource, path, query, len(units) + 1))
     if kind is Kind.UNKNOWN:
         faults.append("imsmanifest.xml does not say that it is SCORM 1.2 or 2004.")
     if not launches:
         faults.append("imsmanifest.xml names nothing that can be started.")
-    first = found[0] if found else ("", "")
-    return Manifest(kind, title, first[0], first[1], len(found), tuple(dict.fromkeys(faults)))
+    if len(units) > MOST_UNITS:
+        faults.append(f"imsmanifest.xml names more than {MOST_UNITS} units.")
+    return Manifest(kind, title, tuple(units), tuple(dict.fromkeys(faults)))
 
 
 def _kind(root: Element) -> Kind:
@@ -69,11 +72,50 @@ def _kind(root: Element) -> Kind:
 
 
 def _title(root: Element) -> str:
-    for organization in _all(root, "organization"):
-        for child in organization:
-            if _local(child) == "title" and (child.text or "").strip():
-                return re.sub(r"\s+", " ", child.text or "").strip()[:255]
+    titles = (_title_of(organization) for organization in _all(root, "organization"))
+    return next(filter(None, titles), "")
+
+
+def _title_of(element: Element) -> str:
+    for child in element:
+        if _local(child) == "title" and (child.text or "").strip():
+            return re.sub(r"\s+", " ", child.text or "").strip()[:255]
     return ""
+
+
+def _unit(item: Element, resource: Element, path: str, query: str, number: int) -> ScormUnit:
+    """Describe one unit; what has no run-time of its own (an "asset") is done by being opened."""
+    kind = next((v for k, v in resource.attrib.items() if k.lower().endswith("scormtype")), "sco")
+    mastery = next((_number(e.text) for e in item if _local(e) == "masteryscore"), None)
+    return ScormUnit(
+        key=f"u{number}",
+        title=_title_of(item) or f"Unit {number}",
+        path=path,
+        query=_with_parameters(query, (item.get("parameters") or "").strip()),
+        launch_data=next((e.text or "" for e in item if _local(e) in LAUNCH_DATA), "")[:4096],
+        mastery=mastery,
+        is_asset=kind.lower() == "asset",
+    )
+
+
+def _with_parameters(query: str, parameters: str) -> str:
+    """Add an item's parameters to its resource's query as the content packaging model says."""
+    if not parameters or (parameters.startswith("#") and "#" in query):
+        return query
+    if parameters.startswith("#"):
+        return query + parameters
+    bare = parameters.lstrip("?&")
+    path_query, _, fragment = query.partition("#")
+    joined = f"{path_query}{'&' if path_query else '?'}{bare}"
+    return f"{joined}#{fragment}" if fragment else joined
+
+
+def _number(text: str | None) -> float | None:
+    try:
+        value = float(text or "")
+    except ValueError:
+        return None
+    return value if 0 <= value <= 100 else None
 
 
 def _launch(root: Element, resource: Element, files: set[str]) -> tuple[str, str, str]:

@@ -15,6 +15,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import Any
+from urllib.parse import quote
 
 from courses.packages.store import PackageStore
 
@@ -43,6 +44,12 @@ class Pointer:
     main_library: str
     expires_at: float | None = None
     libraries: Sequence[ServedLibrary] = field(default_factory=tuple)
+    units: Sequence[Mapping[str, Any]] = field(default_factory=tuple)
+
+    @property
+    def is_scorm(self) -> bool:
+        """Return whether its units speak to a SCORM run-time."""
+        return self.kind.startswith("scorm")
 
     @property
     def library_shas(self) -> frozenset[str]:
@@ -135,6 +142,17 @@ def integration(pointer: Pointer, base: str, params: str) -> Mapping[str, Any]:
         "loadedJs": [],
         "loadedCss": [],
     }
+
+
+def scorm_units(pointer: Pointer, base: str) -> list[Mapping[str, Any]]:
+    """Return the units of a SCORM label for its wrapper, each with its address below `base`."""
+    return [
+        {
+            **{key: unit[key] for key in ("key", "title", "launch_data", "mastery", "is_asset")},
+            "address": f"{base}unit/{quote(unit['path'])}{unit['query']}",
+        }
+        for unit in pointer.units
+    ]
 
 
 def params_of(store: PackageStore, pointer: Pointer) -> str:

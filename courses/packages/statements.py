@@ -131,6 +131,9 @@ def _completes(
     said_complete = _get(statement, "result", "completion") is True
     if rule is CompletionRule.COMPLETED_UNSCORED:
         return verb == "completed"
+    if rule is CompletionRule.SCORM:
+        # Our wrapper says it of the whole package; a failed unit may be tried again.
+        return verb in ("completed", "passed") and said_complete
     if not rule.is_scored:
         return False
     terminal = verb == "completed" or (verb == "answered" and said_complete)

@@ -20,6 +20,8 @@ from courses.models import (
 )
 from courses.outline import Outline
 from courses.packages.launch import Player, UnableToPlay, player_for
+from courses.packages.models import PackageKind
+from courses.services.last_words import last_words_token
 
 
 def lesson_screen(lesson: LessonPage, request: HttpRequest) -> dict[str, Any]:
@@ -173,6 +175,16 @@ def player_of(attempt: Attempt, request: HttpRequest) -> Player | None:
             sign_in_url=f"{reverse('account_login')}?next={request.path}",
             state=held.data if held else None,
             version=held.version if held else 0,
+            last_words_url=_last_words_url(attempt, request),
         )
     except UnableToPlay:
         return None
+
+
+def _last_words_url(attempt: Attempt, request: HttpRequest) -> str:
+    """Return where SCORM units may send what they say at the end; H5P saves as it goes."""
+    assert attempt.revision is not None
+    if attempt.revision.package.kind == PackageKind.H5P:
+        return ""
+    path = reverse("courses:last-words", args=[last_words_token(attempt)])
+    return request.build_absolute_uri(path)

@@ -78,22 +78,22 @@ def _body(request: HttpRequest, most: int) -> dict[str, Any] | None:
     if length > most:
         return None
     try:
-        data = _keepable(json.loads(request.body))
+        data = keepable(json.loads(request.body))
     except (ValueError, RecursionError):
         return None
     return data if isinstance(data, dict) else None
 
 
-def _keepable(value: Any) -> Any:
+def keepable(value: Any) -> Any:
     """Return the JSON value with signs replaced that PostgreSQL keeps in no text: NUL and lone
     surrogates (a package that cuts a text in two cuts through emoji).
     """
     if isinstance(value, str):
         return _UNKEEPABLE.sub("\N{REPLACEMENT CHARACTER}", value)
     if isinstance(value, dict):
-        return {_keepable(key): _keepable(held) for key, held in value.items()}
+        return {keepable(key): keepable(held) for key, held in value.items()}
     if isinstance(value, list):
-        return [_keepable(held) for held in value]
+        return [keepable(held) for held in value]
     return value
 
 

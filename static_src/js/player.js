@@ -70,6 +70,7 @@ class Player {
     this.outcome = root.querySelector("[data-player-outcome]");
     this.unsent = new Unsent(this.data.key);
     this.version = this.data.version;
+    this.isOpaque = this.data.frame_origin === "null";
     this.csrf = this.data.csrf;
     this.wait = FIRST_WAIT;
     this.isSending = false;
@@ -102,8 +103,8 @@ class Player {
   makeFrame() {
     const frame = document.createElement("iframe");
     frame.className = "app-player__frame";
-    // Never allow-same-origin: with it the package could reach out of the sandbox it runs in.
-    frame.setAttribute("sandbox", "allow-scripts");
+    // H5P has no origin at all. SCORM needs the one of its own host, which is never ours.
+    frame.setAttribute("sandbox", this.isOpaque ? "allow-scripts" : "allow-scripts allow-same-origin allow-forms allow-modals");
     frame.setAttribute("allow", "fullscreen");
     frame.setAttribute("referrerpolicy", "no-referrer");
     frame.title = this.data.title;
@@ -117,7 +118,7 @@ class Player {
 
   hear(event) {
     // An opaque sandbox has the origin "null"; the source tells our frame from everybody else's.
-    if (event.source !== this.frame.contentWindow || event.origin !== "null") return;
+    if (event.source !== this.frame.contentWindow || event.origin !== this.data.frame_origin) return;
     const message = event.data;
     if (typeof message !== "object" || message === null || message.waymark !== 1) return;
     if (message.kind === "ready") this.answerReady();
@@ -130,8 +131,9 @@ class Player {
   }
 
   answerReady() {
-    // The frame has no origin that could be named as target. What it is told is its own saved state and nothing more.
-    this.frame.contentWindow.postMessage({ waymark: 1, kind: "start", state: this.data.state }, "*");
+    // An opaque frame has no origin that could be named as target. What it is told is its own saved state and nothing more.
+    const start = { waymark: 1, kind: "start", state: this.data.state, last_words: this.data.last_words_url };
+    this.frame.contentWindow.postMessage(start, this.isOpaque ? "*" : this.data.frame_origin);
   }
 
   started() {

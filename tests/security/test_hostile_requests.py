@@ -19,6 +19,7 @@ from tests.factories.accounts import (
     PostFactory,
     RoleGrantFactory,
     UserFactory,
+    member_of,
 )
 from tests.factories.courses import make_activity_course, make_package
 from tests.factories.networks import make_led_network, make_meeting, make_person
@@ -124,7 +125,7 @@ class TestAttempt:
 
     @pytest.fixture
     def attempt(self, area):
-        person = UserFactory()
+        person = member_of(area)
         course = make_activity_course(area, make_package(area, UserFactory()))
         enrol_learner(person=person, course=course, at=clock.now())
         attempt = open_attempt(person=person, activity=course.activities.get(), at=clock.now())

@@ -13,7 +13,6 @@ from core import clock
 from courses.packages import libraries, permissions, publishing
 from courses.packages.completion import CompletionRule
 from courses.packages.models import PackageRevision, RevisionState, ScanState
-from courses.packages.report import Kind
 from courses.packages.store import package_store
 
 
@@ -73,8 +72,6 @@ def _check_ready(revision: PackageRevision) -> None:
         raise UnableToApproveRevision("This revision was withdrawn. Upload the file again.")
     if revision.scan_state in (ScanState.PENDING, ScanState.INFECTED):
         raise UnableToApproveRevision("The virus scan has not passed this file yet.")
-    if revision.package.kind != Kind.H5P:
-        raise UnableToApproveRevision("SCORM packages can be kept, but not played yet.")
     if missing := libraries.resolve_libraries(revision):
         raise UnableToApproveRevision(libraries.lacking(missing))
     if revision.previewed_at is None:

@@ -14,7 +14,6 @@ from core import clock
 from courses.packages import libraries, permissions, publishing
 from courses.packages.completion import CompletionRule
 from courses.packages.models import PackageRevision, RevisionState, ScanState
-from courses.packages.report import Kind
 from courses.packages.statements import preview_max
 from courses.packages.store import package_store
 
@@ -32,7 +31,7 @@ def open_preview(*, revision: PackageRevision, by: User, at: dt.datetime) -> str
         raise PermissionDenied
     with transaction.atomic():
         revision = PackageRevision.objects.select_for_update().get(pk=revision.pk)
-        if revision.state == RevisionState.WITHDRAWN or revision.package.kind != Kind.H5P:
+        if revision.state == RevisionState.WITHDRAWN:
             raise UnableToPreviewRevision("This revision cannot be tried out.")
         if revision.scan_state in (ScanState.PENDING, ScanState.INFECTED):
             raise UnableToPreviewRevision("The virus scan has not passed this file yet.")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from dataclasses import asdict
 from typing import Any, BinaryIO
 
 from django.conf import settings
@@ -121,7 +122,7 @@ def _create_revision(
         manifest=_manifest(report),
         report=report.as_json(),
         main_library=str(main) if main else "",
-        completion_rule=rule_for(main.machine_name) if main else CompletionRule.SELF_DECLARED,
+        completion_rule=rule_for(main.machine_name) if main else CompletionRule.SCORM,
         expected_max=report.known_max,
         uploaded_by=by,
         uploaded_at=at,
@@ -150,7 +151,7 @@ def _manifest(report: Report) -> dict[str, Any]:
         "title": report.title,
         "language": report.language,
         "licence": report.licence,
-        "launch_path": report.launch_path,
+        "units": [asdict(unit) for unit in report.units],
         "wanted": [str(name) for name in report.wanted],
         "carried": [library.tree_sha256 for library in report.libraries],
     }

@@ -16,7 +16,7 @@ import urllib.request
 import uuid
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import asdict, dataclass, field
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from typing import Any, BinaryIO
@@ -25,7 +25,7 @@ from django.conf import settings
 from django.template.loader import render_to_string
 
 from courses.packages import serving
-from courses.packages.completion import rule_for
+from courses.packages.completion import CompletionRule, rule_for
 from courses.packages.inspection import inspect
 from courses.packages.launch import Player
 from courses.packages.models import new_label
@@ -69,6 +69,8 @@ class PlayerHost:
     attempt: Attempt = field(default_factory=lambda: Attempt(Expectation(rule_for("H5P.Tiny"))))
     label: str = ""
     title: str = ""
+    is_opaque: bool = True
+    last_words: list[dict[str, Any]] = field(default_factory=list)
     requests: list[tuple[str, str, dict[str, str]]] = field(default_factory=list)
 
     @property
@@ -85,7 +87,6 @@ class PlayerHost:
         """Inspect, unpack and serve an archive as the page's package."""
         report = inspect(file)
         assert report.playable, (report.reasons, report.missing)
-        assert report.main_library
         self.store.keep_archive(file)
         self.store.unpack(report)
         by_name = {library.name: library for library in report.libraries}
@@ -94,11 +95,12 @@ class PlayerHost:
             self.store,
             serving.Pointer(
                 label=self.label,
-                kind="h5p",
+                kind=report.kind.value,
                 title=report.title,
                 language="en",
                 package_sha256=report.sha256,
-                main_library=str(report.main_library),
+                main_library=str(report.main_library or ""),
+                units=[asdict(unit) for unit in report.units],
                 libraries=[
                     serving.ServedLibrary(
                         folder=name.folder,
@@ -110,7 +112,9 @@ class PlayerHost:
                 ],
             ),
         )
-        rule = rule_for(report.main_library.machine_name)
+        main = report.main_library
+        rule = rule_for(main.machine_name) if main else CompletionRule.SCORM
+        self.is_opaque = main is not None
         self.attempt = Attempt(Expectation(rule, report.known_max))
 
     def player(self) -> Player:
@@ -128,6 +132,8 @@ class PlayerHost:
             state=self.attempt.state,
             version=self.attempt.version,
             finish="",
+            frame_origin="null" if self.is_opaque else self.content_origin,
+            last_words_url="" if self.is_opaque else f"{self.origin}/last-words/token",
         )
 
     def take(self, path: str, body: dict[str, Any]) -> tuple[int, dict[str, Any]]:
@@ -236,6 +242,10 @@ def _handler(host: PlayerHost) -> type[BaseHTTPRequestHandler]:
             host.requests.append(("POST", self.path, dict(self.headers)))
             length = int(self.headers.get("Content-Length", "0"))
             body = json.loads(self.rfile.read(length) or b"{}")
+            if self.path == "/last-words/token":
+                host.last_words.append(body)
+                self.answer(204, b"")
+                return
             if self.headers.get("X-CSRFToken") != CSRF:
                 self.answer(403, b'{"error": "csrf"}')
                 return

@@ -232,13 +232,34 @@ def test_accepts_pictures_that_are_pictures():
 def test_reads_scorm_manifests(version, kind):
     report = inspect(zip_file(scorm_files(version=version, href="index.html?unit=1")))
 
-    assert (report.kind, report.title, report.launch_path) == (
-        kind,
-        "Fire safety",
-        "index.html?unit=1",
-    )
+    (unit,) = report.units
+    assert (report.kind, report.title) == (kind, "Fire safety")
+    assert (unit.title, unit.path, unit.query) == ("Unit", "index.html", "?unit=1")
     assert report.accepted
-    assert report.units == 1
+
+
+def test_reads_every_unit_with_what_it_is_told_at_its_start():
+    files = scorm_files(href="index.html?a=1#here")
+    files["imsmanifest.xml"] = files["imsmanifest.xml"].replace(
+        b'identifierref="r"><title>Unit</title>',
+        b'identifierref="r" parameters="&amp;b=2"><title> First\n unit </title>'
+        b"<adlcp:masteryscore>80</adlcp:masteryscore><adlcp:datafromlms>go=1</adlcp:datafromlms>"
+        b'</item><item identifier="j" identifierref="r"><title></title>',
+    )
+
+    first, second = inspect(zip_file(files)).units
+
+    assert (first.title, first.query) == ("First unit", "?a=1&b=2#here")
+    assert (first.mastery, first.launch_data, first.is_asset) == (80.0, "go=1", False)
+    assert (second.key, second.title, second.query) == ("u2", "Unit 2", "?a=1#here")
+
+
+def test_refuses_a_manifest_of_endless_units():
+    files = scorm_files()
+    item = b'<item identifier="i" identifierref="r"><title>Unit</title></item>'
+    files["imsmanifest.xml"] = files["imsmanifest.xml"].replace(item, item * 201)
+
+    assert "more than 200 units" in refusal(files)
 
 
 @pytest.mark.parametrize(

@@ -202,13 +202,26 @@ def test_only_administrators_of_the_area_upload(area, other_area, uploader):
             store_package(file=h5p_file(), local_area=where, by=person, at=AT)
 
 
-def test_scorm_is_kept_but_not_played(area, uploader, approver):
+def test_scorm_is_tried_and_approved_like_everything_else(area, uploader, approver, settings):
     revision = store_package(file=zip_file(scorm_files()), local_area=area, by=uploader, at=AT)
 
     assert revision.package.kind == "scorm12"
-    assert revision.manifest["launch_path"] == "index.html"
-    with pytest.raises(UnableToApproveRevision, match="not played yet"):
+    assert [unit["path"] for unit in revision.manifest["units"]] == ["index.html"]
+    with pytest.raises(UnableToApproveRevision, match="Nobody has tried it"):
         approve_revision(revision=revision, by=approver, at=AT)
+    approved = approve_revision(revision=previewed(revision, approver), by=approver, at=AT)
+    urls = dict.fromkeys(("statements_url", "state_url", "status_url", "viewed_url"), "/x")
+    urls |= {"sign_in_url": "/", "state": None, "version": 0}
+
+    player = launch.player_for(revision=approved, key="k", csrf="t", **urls)
+
+    # Its own host, named exactly: an origin of "null" would be anybody's.
+    assert player.frame_origin == f"http://{revision.label}.content.localhost:8001"
+    assert player.frame_url == f"{player.frame_origin}/embed/"
+    # Where labels share one host, a unit could reach another's: then it is not played.
+    settings.CONTENT_BY_NUMBER = True
+    with pytest.raises(launch.UnableToPlay, match="host name of its own"):
+        launch.player_for(revision=approved, key="k", csrf="t", **urls)
 
 
 # --- Approval -----------------------------------------------------------------------------------
