@@ -6,5 +6,6 @@ from accounts.views import sign_in
 
 urlpatterns: list[URLPattern] = [
     path("second-step/", sign_in.second_step, name="second-step"),
+    path("sign-in-services/linked/<int:pk>/remove/", sign_in.unlink_service, name="unlink-service"),
     path("sessions/<int:pk>/end/", sign_in.end_session, name="end-session"),
 ]

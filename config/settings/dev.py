@@ -4,6 +4,7 @@ from config.settings.base import *
 from config.settings.base import DEMO, SECRET_KEY, STORAGES, VAR_DIR, env
 
 DEBUG = env.bool("DEBUG", default=not DEMO)
+OIDC_LOOPBACK = DEBUG
 COMPONENT_GALLERY = env.bool("WAYMARK_COMPONENT_GALLERY", default=DEBUG)
 
 if not SECRET_KEY:

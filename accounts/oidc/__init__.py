@@ -1,0 +1,1 @@
+"""Sign-in by an employer's own directory, Entra or Google Workspace: one application a tenant."""
