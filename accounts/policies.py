@@ -36,12 +36,12 @@ def _manages_people(request: HttpRequest) -> bool:
         return False
     on = request.today  # type: ignore[attr-defined]
     return (
-        access.has_role(user, *access.ROLES_THAT_SEE_PEOPLE, on=on)
+        access.has_role(user, *access.ROLES_THAT_READ_PEOPLE, on=on)
         or access.posts_in_scope(user, on).exists()
     )
 
 
-# Whoever leads a setting or team, or is somebody's line manager.
+# Whoever leads a setting or team, reads for an agency or a board, or is a line manager.
 manages_people = Policy("manages_people", _manages_people)
 leads_setting = role_required(Role.SETTING_LEAD, Role.TEAM_MANAGER, Role.TRAINING_ADMIN)
 # Figures of the whole area, and everybody's events: a grant over one setting opens neither.
@@ -54,6 +54,7 @@ grants_roles = role_required(
     Role.SYSTEM_ADMIN, Role.TRAINING_ADMIN, Role.SETTING_LEAD, Role.TEAM_MANAGER
 )
 administers = role_required(Role.SYSTEM_ADMIN, whole_area=True)
+keeps_directory = role_required(Role.TRAINING_ADMIN, Role.SYSTEM_ADMIN, whole_area=True)
 reads_proposals = role_required(Role.SYSTEM_ADMIN, Role.DIRECTOR, Role.AUDITOR, whole_area=True)
 
 

@@ -13,7 +13,7 @@ from accounts.models import User
 from core import clock
 
 _EDITORS = {Role.TRAINING_ADMIN, Role.SYSTEM_ADMIN, Role.REVIEWER}
-_TEAM = {Role.SETTING_LEAD, Role.TEAM_MANAGER, Role.TRAINING_ADMIN}
+_TEAM = set(access.ROLES_THAT_READ_PEOPLE)
 _IMPACT = {Role.EVALUATOR, Role.DIRECTOR}
 _AUDIT = {Role.SYSTEM_ADMIN, Role.AUDITOR}
 
@@ -44,24 +44,33 @@ def navigation_of(request: HttpRequest) -> list[Link]:
         rooms.append(("Team", "/team/"))
     if Role.SETTING_LEAD in roles:
         rooms.append(("Setting", "/setting/"))
-    if roles & _IMPACT:
+    over_the_area = roles_of(request, user, on, whole_area=True)
+    if over_the_area & _IMPACT:
         rooms.append(("Impact", "/impact/"))
-    if roles & _EDITORS:
+    if over_the_area & _EDITORS:
         rooms.append(("Editing", "/cms/"))
-    if roles & _AUDIT:
+    if over_the_area & _AUDIT:
         rooms.append(("Audit log", "/audit-log/"))
     return [_link(request, *room) for room in rooms]
 
 
-def roles_of(request: HttpRequest, user: User, on: dt.date) -> set[str]:
-    """Return the roles the person holds on the day; one query a request, kept on the request.
+def roles_of(
+    request: HttpRequest, user: User, on: dt.date, *, whole_area: bool = False
+) -> set[str]:
+    """Return the roles the person holds here on the day; one query a request, kept on the request.
 
-    The home and the navigation of one page ask for the same; the next request asks anew.
+    Rooms whose figures are the whole area's ask for `whole_area`. The home and the navigation of
+    one page ask for the same; the next request asks anew.
     """
-    kept: dict[tuple[int, dt.date], set[str]] = request.__dict__.setdefault("_roles_held", {})
+    kept: dict[tuple[int, dt.date], list[tuple[str, int | None]]]
+    kept = request.__dict__.setdefault("_roles_held", {})
     if (user.pk, on) not in kept:
-        kept[user.pk, on] = set(access.grants_in_force(user, on).values_list("role", flat=True))
-    return kept[user.pk, on]
+        grants = access.grants_in_force(user, on)
+        area = getattr(request, "local_area", None)
+        if area:
+            grants = grants.filter(local_area=area.pk)
+        kept[user.pk, on] = list(grants.values_list("role", "organisation"))
+    return {role for role, place in kept[user.pk, on] if place is None or not whole_area}
 
 
 def account_links_of(request: HttpRequest) -> list[dict[str, str]]:
@@ -69,10 +78,10 @@ def account_links_of(request: HttpRequest) -> list[dict[str, str]]:
     user = getattr(request, "user", None)
     if user is None or not user.is_authenticated:
         return []
-    return [
-        {"label": "My record", "url": "/my-record/"},
-        {"label": "Search", "url": "/search/"},
-    ]
+    links = [{"label": "My record", "url": "/my-record/"}]
+    if roles_of(request, user, getattr(request, "today", None) or clock.today()):
+        links.append({"label": "My roles", "url": "/roles/mine/"})
+    return [*links, {"label": "Search", "url": "/search/"}]
 
 
 def _manages_someone(user: User, on: dt.date) -> bool:

@@ -10,7 +10,7 @@ from typing import Any, Generic, TypeVar
 
 from django.db.models import Q
 
-from accounts.models import Organisation, Post
+from accounts.models import Organisation, OrganisationConversion, Post
 from cpd_tracking.engine.dates import SchoolTerm
 from cpd_tracking.engine.facts import (
     Calendar,
@@ -131,15 +131,25 @@ def _what_satisfies(rules: Collection[Rule]) -> tuple[set[int], set[int]]:
 
 
 def _lineages() -> dict[int, frozenset[int]]:
-    """Each organisation with everything above it, so that a rule of a parent binds its teams."""
-    parents = dict(Organisation.objects.filter(parent__isnull=False).values_list("pk", "parent_id"))
+    """Each organisation with everything above it, and the schools it was.
+
+    So a rule of a parent binds its teams, and a rule of a school goes on when it becomes another.
+    """
+    above: ByPerson[int] = ByPerson()
+    parents = Organisation.objects.filter(parent__isnull=False).order_by()
+    became = OrganisationConversion.objects.order_by()
+    for pk, other in parents.values_list("pk", "parent_id").union(
+        became.values_list("successor_id", "predecessor_id"), all=True
+    ):
+        above[pk].append(other)
     found: dict[int, frozenset[int]] = {}
-    for pk in parents:
-        chain, here = [pk], pk
-        while (above := parents.get(here)) is not None and above not in chain:
-            chain.append(above)
-            here = above
-        found[pk] = frozenset(chain)
+    for pk in list(above):
+        reached, waiting = {pk}, [pk]
+        while waiting:
+            further = [other for other in above.get(waiting.pop(), ()) if other not in reached]
+            reached.update(further)
+            waiting.extend(further)
+        found[pk] = frozenset(reached)
     return found
 
 

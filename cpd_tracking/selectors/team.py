@@ -8,7 +8,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from typing import Any, NamedTuple
 
-from django.db.models import Count, Min, Q, QuerySet
+from django.db.models import BooleanField, Case, Count, Min, Q, QuerySet, Value, When
 
 from accounts import access
 from accounts.models import LocalArea, Post, User
@@ -106,12 +106,14 @@ def team_grid(
     page: int | None = 1,
     local_area: LocalArea | None = None,
     reached: QuerySet[Post] | None = None,
+    managed: Q | None = None,
 ) -> TeamGrid:
     """Return the grid for whom the viewer reaches; `page` None gives every row (for export).
 
     Seven queries at most whatever the number of people and rules: scope (two), people, numbers,
     requirements, posts and cells of the page. People with exceptions come first, the longest
-    overdue on top. `reached` as in `posts_of_team`.
+    overdue on top. `reached` as in `posts_of_team`; `managed` is the condition on the posts whose
+    holders the viewer may nudge, None where that is all of them.
     """
     posts = posts_of_team(viewer, filters, today, reached)
     if local_area is not None:
@@ -127,7 +129,7 @@ def team_grid(
     columns = list(TrainingRequirement.objects.filter(pk__in=asked))
     return TeamGrid(
         columns=columns,
-        rows=_rows(shown, posts, obligations, columns, viewer, today),
+        rows=_rows(shown, posts, obligations, columns, viewer, today, managed),
         stats=_stats(tallies, len(order)),
         total=len(order),
         page=number,
@@ -210,11 +212,19 @@ def _rows(
     columns: Iterable[TrainingRequirement],
     viewer: User,
     today: dt.date,
+    managed: Q | None,
 ) -> list[GridRow]:
     if not person_ids:
         return []
     held: dict[int, list[Post]] = {}
-    for post in posts.filter(person__in=person_ids).select_related("person", "organisation"):
+    of_page = posts.filter(person__in=person_ids).select_related("person", "organisation")
+    if managed is not None:
+        of_page = of_page.annotate(
+            is_managed=Case(
+                When(managed, then=Value(True)), default=Value(False), output_field=BooleanField()
+            )
+        )
+    for post in of_page:
         held.setdefault(post.person_id, []).append(post)
     cells: dict[tuple[int, int], tuple[int, dt.date, int, str, dt.date | None]] = {}
     for learner, requirement, pk, status, due_on, expires_on in (
@@ -239,6 +249,7 @@ def _row(
     today: dt.date,
 ) -> GridRow:
     person = posts[0].person
+    may_nudge = person.pk != viewer.pk and any(getattr(post, "is_managed", True) for post in posts)
     to_do = [item for item in found if item is not None and item[0] <= EXCEPTION]
     open_ = sorted(item[1] for item in found if item is not None and item[0] <= 3)
     return GridRow(
@@ -247,7 +258,7 @@ def _row(
         setting=", ".join(dict.fromkeys(post.organisation.name for post in posts)),
         cells=[_cell(item, today) for item in found],
         next_due=_next_due(open_, today),
-        nudge_ids=[item[2] for item in to_do] if person.pk != viewer.pk else [],
+        nudge_ids=[item[2] for item in to_do] if may_nudge else [],
     )
 
 

@@ -8,8 +8,9 @@ from collections.abc import Collection
 from dataclasses import dataclass
 
 from django.db import transaction
+from django.db.models import Q
 
-from accounts import audit
+from accounts import access, audit
 from accounts.models import User
 from core import clock, outbox
 from cpd_tracking.enums import Status
@@ -29,10 +30,15 @@ class Nudged:
 
 
 def nudgeable(*, by: User, obligation_ids: Collection[int], on: dt.date) -> list[Obligation]:
-    """Return those of the obligations `by` may nudge: visible, someone else's, late or due soon."""
+    """Return those of the obligations `by` may nudge: someone else's, late or due soon.
+
+    Whoever only reads a post (an officer, a clerk, an overseer with whom an employer shares)
+    nudges nobody about it.
+    """
+    posts = access.reach_of(by, on).managed_posts().order_by()
     return list(
         Obligation.objects.filter(pk__in=obligation_ids, learner__isnull=False)
-        .visible_to(by, on)
+        .filter(Q(post__in=posts.values("pk")) | Q(person__in=posts.values("person")))
         .exclude(learner=by)
         .current(on)
         .with_status(on)

@@ -71,7 +71,8 @@ def _stat_url(request: Request, status: str) -> str:
 @require_GET
 def team(request: Request) -> HttpResponse:
     """Show the grid, people with exceptions first."""
-    reached = access.posts_in_scope(request.user, request.today)
+    reach = access.reach_of(request.user, request.today)
+    reached = reach.posts()
     form = _form(request, reached)
     filters = form.filters()
     grid = team_grid(
@@ -81,6 +82,7 @@ def team(request: Request) -> HttpResponse:
         page=_page_number(request),
         local_area=request.local_area or None,
         reached=reached,
+        managed=reach.managed if reach.is_partly_read_only else None,
     )
     return render(
         request,
@@ -90,6 +92,7 @@ def team(request: Request) -> HttpResponse:
             "form": None,
             "filter_form": form,
             "grid": grid,
+            "may_nudge": not reach.is_partly_read_only or any(row.nudge_ids for row in grid.rows),
             "page_obj": Paginator(range(grid.total), PAGE_SIZE).get_page(grid.page),
             "stats": _stats(request, grid, filters),
             "query": request.GET.urlencode(),
@@ -152,7 +155,8 @@ def team_csv(request: Request) -> StreamingHttpResponse:
 @require_GET
 def person(request: Request, public_id: UUID) -> HttpResponse:
     """Show one person in scope; the visit is recorded, and the person sees that."""
-    posts = posts_of_team(request.user, GridFilters(), request.today)
+    reach = access.reach_of(request.user, request.today)
+    posts = posts_of_team(request.user, GridFilters(), request.today, reach.posts())
     # Not a join: somebody with two posts in scope is one person.
     reached = User.objects.filter(pk__in=posts.order_by().values("person"))
     somebody = get_object_or_404(reached, public_id=public_id)
@@ -169,6 +173,9 @@ def person(request: Request, public_id: UUID) -> HttpResponse:
         at=clock.now(),
     )
     to_do = [row for row in rows if row.status in NUDGEABLE]
+    may_nudge = somebody != request.user and (
+        not reach.is_partly_read_only or reach.managed_posts().filter(person=somebody).exists()
+    )
     return render(
         request,
         "pages/cpd_tracking/person.html",
@@ -179,6 +186,7 @@ def person(request: Request, public_id: UUID) -> HttpResponse:
             ),
             "somebody": somebody,
             "is_self": somebody == request.user,
+            "may_nudge": may_nudge,
             "to_do": [words_of(row, request.today) for row in to_do],
             "rest": [words_of(row, request.today) for row in rows if row not in to_do],
             "breadcrumbs": [{"label": "Team", "url": "/team/"}],
