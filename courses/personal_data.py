@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from core.registry import OnErase, OnMerge, PersonalData, acted, declare, moving
+from courses.merging import move_enrolments
 
 _RESULT = (
     "An employer must be able to show which training was done, and with what result. Your answers "
@@ -51,7 +52,8 @@ declare(
             "scaled",
             "success",
         ),
-        on_merge=OnMerge.MOVE,
+        # Tries go with the run they belong to: see courses.Enrolment.
+        on_merge=OnMerge.STAY,
         on_erase=OnErase.KEEP,
         because=_RESULT,
     ),
@@ -68,7 +70,8 @@ declare(
         field="person",
         title="Courses completed",
         columns=("version__title", "occurred_at", "hours", "score_scaled", "evidence"),
-        on_merge=OnMerge.MOVE,
+        # So do completions.
+        on_merge=OnMerge.STAY,
         on_erase=OnErase.KEEP,
         because=_RESULT,
     ),
@@ -77,7 +80,7 @@ declare(
         field="person",
         title="Courses begun",
         columns=("course__title", "started_at", "last_active_at", "finished_at"),
-        on_merge=OnMerge.MOVE,
+        on_merge=move_enrolments,
         on_erase=OnErase.KEEP,
         because=_RESULT,
     ),
