@@ -120,7 +120,9 @@ class RoleGrantQuerySet(models.QuerySet["Any"]):
         return self.filter(in_force(on))
 
     def visible_to(self, user: Viewer, on: dt.date | None = None) -> RoleGrantQuerySet:
-        """Keep one's own grants; administrators and auditors see their area's."""
+        """Keep one's own grants and what one has handed on; leads and managers see those in
+        their scope, administrators and auditors their area's.
+        """
         from accounts import access
         from accounts.enums import Role
 
@@ -128,7 +130,13 @@ class RoleGrantQuerySet(models.QuerySet["Any"]):
             return self.none()
         day = on or clock.today()
         areas = access.areas_with_role(user, (Role.SYSTEM_ADMIN, Role.AUDITOR), day)
-        return self.filter(Q(person=user) | Q(local_area__in=areas))
+        led = access.organisations_in_scope(user, access.ROLES_THAT_SEE_PEOPLE, day)
+        return self.filter(
+            Q(person=user)
+            | Q(delegated_from__person=user)
+            | Q(organisation__in=led.order_by().values("pk"))
+            | Q(local_area__in=areas)
+        )
 
 
 class AppendOnlyQuerySet(models.QuerySet["Any"]):

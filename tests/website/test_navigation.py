@@ -106,6 +106,10 @@ def test_the_navigation_takes_two_queries_for_any_number_of_grants(
             role=Role.EVALUATOR,
             organisation=OrganisationFactory(local_area=area),
         )
+    with django_assert_num_queries(2):
+        # Its figures are the whole area's: a grant over one setting does not open them.
+        assert "Impact" not in [link["label"] for link in navigation_of(new_request())]
+    RoleGrantFactory(person=person, local_area=area, role=Role.EVALUATOR)
     # A grant counts from the next request on, and not only after the next sign-in.
     with django_assert_num_queries(2):
         assert "Impact" in [link["label"] for link in navigation_of(new_request())]
