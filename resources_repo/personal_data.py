@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from django.contrib.contenttypes.models import ContentType
 from wagtail.models import Revision
 from wagtail.search import index
 
@@ -25,7 +26,8 @@ def in_credits(identity: Identity) -> int:
     for page in ResourcePage.objects.filter(pk__in=pages):
         index.insert_or_update_object(page)
     drafts = 0
-    revisions = Revision.objects.for_model(ResourcePage).filter(content__has_key="credit")
+    kind = ContentType.objects.get_for_model(ResourcePage)
+    revisions = Revision.objects.filter(content_type=kind, content__has_key="credit")
     for draft in revisions.iterator(chunk_size=50):
         said = draft.content["credit"] or ""
         if identity.is_in(said):

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from django.contrib.contenttypes.models import ContentType
 from django.contrib.sessions.models import Session
 from django.db.models import Q
@@ -22,7 +24,7 @@ def in_staff_imports(identity: Identity) -> int:
         after = (
             identity.scrubbed(each.rows),
             identity.scrubbed(each.plan),
-            identity.scrubbed(each.changes),
+            identity.scrubbed(_without_changes_of(identity, each.changes)),
             identity.without(each.source_name),
         )
         if after != before:
@@ -30,6 +32,17 @@ def in_staff_imports(identity: Identity) -> int:
             each.save(update_fields=["rows", "plan", "changes", "source_name"])
             changed += 1
     return changed
+
+
+def _without_changes_of(identity: Identity, changes: dict[str, Any]) -> dict[str, Any]:
+    """Empty what the import changed about the person: an earlier name is a name too."""
+    if not changes.get("changed_people"):
+        return changes
+    people = [
+        {**change, "before": {}, "after": {}} if change.get("pk") in identity.person_ids else change
+        for change in changes["changed_people"]
+    ]
+    return {**changes, "changed_people": people}
 
 
 def in_editing_log(identity: Identity) -> int:
