@@ -9,9 +9,10 @@ from allauth.account.internal.flows.login import get_authentication_records
 from allauth.core import context as current
 from allauth.core.exceptions import ImmediateHttpResponse
 from django.contrib.auth.models import AbstractBaseUser
+from django.core.exceptions import ValidationError
 from django.http import HttpRequest
 
-from accounts import sign_in_mail
+from accounts import audit, sign_in_mail
 from core import clock
 
 # Whoever signed in so lately need not prove again that it is them.
@@ -38,6 +39,19 @@ class AccountAdapter(DefaultAccountAdapter):
         """Count failures by person *and* address: guessing elsewhere locks nobody out."""
         key = super()._get_login_attempts_cache_key(request, **credentials)
         return f"{key}:{self.get_client_ip(request)}"
+
+    def pre_authenticate(self, request: HttpRequest, **credentials: Any) -> None:
+        """Leave a trace of whoever tries too often."""
+        try:
+            super().pre_authenticate(request, **credentials)
+        except ValidationError:
+            audit.record_refusal(
+                by=None,
+                what="too_many_sign_ins",
+                local_area=getattr(request, "local_area", None) or None,
+                at=clock.now(),
+            )
+            raise
 
     def populate_username(self, request: HttpRequest, user: AbstractBaseUser) -> None:
         """Invent no sign-in name: it comes with a printed card (accounts.sign_in_names)."""

@@ -9,6 +9,8 @@ import datetime as dt
 from typing import Any
 
 from django.contrib.auth.models import AnonymousUser
+from django.forms import BaseForm
+from django.http import HttpRequest
 
 from accounts.audit.events import record
 from accounts.models import AuditEvent, LocalArea, User
@@ -44,3 +46,22 @@ def record_refusal(
     if written == MOST_AN_HOUR - 1:
         told["more_are_not_recorded"] = True
     return record(actor=actor, verb=verb, local_area=local_area, data=told, at=at)
+
+
+def record_refused_files(request: HttpRequest, form: BaseForm, *, at: dt.datetime) -> None:
+    """Leave a trace of files a form refused: which boxes and how large, never names or content."""
+    refused = {
+        name: file.size
+        for name, file in request.FILES.items()
+        if name in form.fields and form.has_error(name)
+    }
+    if refused:
+        match = request.resolver_match
+        record_refusal(
+            by=request.user,
+            what="upload",
+            route=match.route if match else "",
+            local_area=getattr(request, "local_area", None) or None,
+            data={"bytes": sum(size or 0 for size in refused.values()), "files": len(refused)},
+            at=at,
+        )

@@ -16,6 +16,7 @@ from django.urls import reverse
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET, require_POST
 
+from accounts import audit
 from core import clock
 from core.policies import public, signed_in
 from cpd_tracking.certificates.pdf import certificate_pdf, facts_of
@@ -57,6 +58,16 @@ def _find(code: str) -> Certificate | None:
     )
 
 
+def _trace_unknown(request: Request) -> None:
+    """Leave a trace of a code nobody issued, mistyped or forged; the code itself is not kept."""
+    audit.record_refusal(
+        by=request.user,
+        what="certificate_code",
+        local_area=request.local_area or None,
+        at=clock.now(),
+    )
+
+
 def _name(certificate: Certificate) -> str:
     if certificate.name_shown == NameOnCertificate.FULL:
         return certificate.person.get_full_name()
@@ -85,6 +96,7 @@ def certificate(request: Request, code: str) -> HttpResponse:
         return render(request, "pages/cpd_tracking/certificate_busy.html", status=429)
     found = _find(code)
     if found is None:
+        _trace_unknown(request)
         return render(
             request,
             "pages/cpd_tracking/certificate_unknown.html",
@@ -121,6 +133,7 @@ def certificate_json(request: Request, code: str) -> JsonResponse:
         return JsonResponse({"error": "Too many checks. Try again in a minute."}, status=429)
     found = _find(code)
     if found is None:
+        _trace_unknown(request)
         return JsonResponse({"error": "No certificate has this code."}, status=404)
     return JsonResponse(_as_json(request, found))
 

@@ -110,6 +110,8 @@ def new_session(request: Request) -> HttpResponse:
             if not fresh:
                 messages.info(request, "This session had been recorded already.")
             return redirect("cpd_tracking:session", pk=session.pk)
+    if form.is_bound:
+        audit.record_refused_files(request, form, at=clock.now())
     return render(
         request,
         "pages/cpd_tracking/session_form.html",

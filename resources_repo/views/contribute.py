@@ -10,6 +10,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_GET, require_http_methods
 
+from accounts import audit
 from core import clock, policies
 from networks.models import Network
 from resources_repo.enums import Facet
@@ -40,7 +41,9 @@ def submit(request: HttpRequest) -> HttpResponse:
         form = SubmitForm(networks=networks, initial=_initial(request))
     else:
         form = again()
-        if form.is_valid():
+        if not form.is_valid():
+            audit.record_refused_files(request, form, at=clock.now())
+        else:
             similar = similar_resources(
                 form.cleaned_data["title"],
                 user=request.user,  # type: ignore[arg-type]
@@ -156,7 +159,9 @@ def new_version(request: HttpRequest, pk: int) -> HttpResponse:
     draft = page.get_latest_revision_as_object()
     initial = {"summary": draft.summary}
     form = VersionForm(request.POST or None, request.FILES or None, initial=initial)
-    if request.method == "POST" and form.is_valid():
+    if form.is_bound and not form.is_valid():
+        audit.record_refused_files(request, form, at=clock.now())
+    elif form.is_bound:
         changes = {}
         if form.cleaned_data["summary"] != draft.summary:
             changes["summary"] = form.cleaned_data["summary"]
