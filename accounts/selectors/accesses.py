@@ -40,10 +40,8 @@ def accesses_to(person: User, at: dt.datetime) -> QuerySet[AuditEvent]:
 
     Those at an account that was merged into this one are theirs too.
     """
-    own = [
-        person.public_id,
-        *User.objects.filter(merged_into=person).order_by().values_list("public_id", flat=True),
-    ]
+    accounts = User.objects.filter(Q(pk=person.pk) | Q(merged_into=person))
+    own = accounts.order_by().values("public_id")
     return (
         AuditEvent.objects.filter(_LOOKED, subject__in=own)
         .exclude(actor__in=own)
