@@ -77,3 +77,6 @@ def _documents_today(request: HttpRequest) -> bool:
 # Wagtail's admin and its documents: settings.POLICIES_OF_OTHERS names them.
 cms = Policy("cms", _editing_today)
 document = Policy("document", _documents_today)
+reads_privacy = role_required(
+    Role.DPO, Role.SYSTEM_ADMIN, Role.AUDITOR, whole_area=True, hidden=True
+)

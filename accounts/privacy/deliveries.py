@@ -8,7 +8,8 @@ from uuid import UUID
 from accounts.models import Erasure
 from accounts.privacy import archives, ledger
 from accounts.privacy.erasing import LEDGER
-from accounts.privacy.requests import COPY, COPY_ENDS, complete_copy
+from accounts.privacy.mail import tell_decision
+from accounts.privacy.requests import COPY, COPY_ENDS, TELL, complete_copy
 from accounts.privacy.retention import DISPOSE, carry_out_run
 from core import clock
 from core.outbox import handles
@@ -24,6 +25,12 @@ def make_copy(payload: dict[str, Any]) -> None:
 def forget_copy(payload: dict[str, Any]) -> None:
     """Delete a copy whose time is over."""
     archives.forget([payload["request"]])
+
+
+@handles(TELL)
+def tell(payload: dict[str, Any]) -> None:
+    """Mail the person what was decided about their request."""
+    tell_decision(payload["request"])
 
 
 @handles(LEDGER)

@@ -11,7 +11,7 @@ from django.db.models import Exists, OuterRef
 from accounts import audit
 from accounts.enums import PrivacyRequestKind, PrivacyRequestState, Role
 from accounts.models import Erasure, LocalArea, PrivacyRequest, RoleGrant, User
-from accounts.privacy import archives
+from accounts.privacy import archives, mail
 from accounts.privacy.copies import ids_of
 from accounts.privacy.erasing import erase_person
 from accounts.privacy.holds import is_held
@@ -21,7 +21,7 @@ from accounts.services.delegations import months_later
 from core import clock, outbox
 from core.registry import personal_data
 
-COPY, COPY_ENDS = "privacy.copy", "privacy.copy_ends"
+COPY, COPY_ENDS, TELL = "privacy.copy", "privacy.copy_ends", "privacy.tell"
 # More rows than this are gathered by a worker, so that nobody waits for a page.
 MOST_AT_ONCE = 5_000
 KEPT_AT_PRESENT = "We must keep some of your records at present, so we cannot erase them yet."
@@ -173,6 +173,17 @@ def open_erasure_of(person: User) -> PrivacyRequest | None:
     ).first()
 
 
+def answers_to(person: User) -> list[PrivacyRequest]:
+    """Return the person's requests that were refused, latest first, with the words for them."""
+    return list(
+        PrivacyRequest.objects.filter(
+            person=person,
+            kind=PrivacyRequestKind.ERASURE,
+            state=PrivacyRequestState.REFUSED,
+        ).order_by("-decided_at")[:3]
+    )
+
+
 @transaction.atomic
 def withdraw_erasure(*, person: User, at: dt.datetime) -> PrivacyRequest:
     """Take back one's request; raises UnableToAsk where none is open."""
@@ -218,6 +229,7 @@ def decide_erasure(
         local_area=request.local_area,
         at=at,
     )
+    outbox.enqueue(kind=TELL, key=f"{TELL}:{request.pk}", payload={"request": request.pk})
     return request
 
 
@@ -241,6 +253,7 @@ def carry_out_erasure(*, request: PrivacyRequest, by: User, at: dt.datetime) -> 
         raise UnableToErase(
             f"This person is the last system administrator of {alone}. Grant another first."
         )
+    told = mail.farewell(request)
     erasure = erase_person(person=request.person, by=by, local_area=request.local_area, at=at)
     PrivacyRequest.objects.filter(
         person__in=accounts_of(request.person), state=PrivacyRequestState.ASKED
@@ -248,6 +261,9 @@ def carry_out_erasure(*, request: PrivacyRequest, by: User, at: dt.datetime) -> 
     request.state = PrivacyRequestState.DONE
     request.done_at, request.done_by = at, by
     request.save(update_fields=["state", "done_at", "done_by"])
+    if told is not None:
+        # Not through the outbox: the address must be nowhere once this is through.
+        transaction.on_commit(told.send, robust=True)
     return erasure
 
 

@@ -82,10 +82,19 @@ class RoleProposalQuerySet(_AreaQuerySet):
     roles = (Role.SYSTEM_ADMIN, Role.DIRECTOR, Role.AUDITOR)
 
 
-class LegalHoldQuerySet(_AreaQuerySet):
-    """Legal holds: the person concerned does not see them."""
+# Who reads requests, holds and disposals; who decides or carries them out is asked by services.
+READ_PRIVACY = (Role.DPO, Role.SYSTEM_ADMIN, Role.AUDITOR)
 
-    roles = (Role.DPO, Role.SYSTEM_ADMIN)
+
+class LegalHoldQuerySet(_AreaQuerySet):
+    """Legal holds: the person concerned does not see them, whatever their roles."""
+
+    roles = READ_PRIVACY
+
+    def visible_to(self, user: Viewer, on: dt.date | None = None) -> Any:
+        """Keep those of areas whose data protection one answers for, but for one's own."""
+        found = super().visible_to(user, on)
+        return found.exclude(person=user.pk) if user.is_authenticated else found
 
     def standing(self) -> LegalHoldQuerySet:
         """Keep holds that have not been lifted."""
@@ -107,7 +116,7 @@ class PrivacyRequestQuerySet(models.QuerySet[Any]):
 
         if not user.is_authenticated:
             return self.none()
-        areas = access.areas_with_role(user, (Role.DPO, Role.SYSTEM_ADMIN), on or clock.today())
+        areas = access.areas_with_role(user, READ_PRIVACY, on or clock.today())
         return self.filter(Q(person=user) | Q(local_area__in=areas))
 
 
@@ -115,13 +124,13 @@ class RetentionRunQuerySet(models.QuerySet[Any]):
     """Disposals. They concern the whole installation."""
 
     def visible_to(self, user: Viewer, on: dt.date | None = None) -> RetentionRunQuerySet:
-        """Keep all for data protection officers and system administrators, none for others."""
+        """Keep all for officers, system administrators and auditors, none for others."""
         from accounts import access
 
         if not user.is_authenticated:
             return self.none()
         day = on or clock.today()
-        if access.areas_with_role(user, (Role.DPO, Role.SYSTEM_ADMIN), day).exists():
+        if access.areas_with_role(user, READ_PRIVACY, day).exists():
             return self.all()
         return self.none()
 
