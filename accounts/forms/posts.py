@@ -206,7 +206,17 @@ class PostForm(PostFields):
             *args, organisation=post.organisation, holder=post.person, initial=initial, **kwargs
         )
         self.post = post
-        keep_line_manager(self.fields["line_manager"], post)
+        self._keep_line_manager()
+
+    def _keep_line_manager(self) -> None:
+        """Offer to leave things as they are where the line manager is outside one's scope."""
+        field = self.fields["line_manager"]
+        assert isinstance(field, forms.ModelChoiceField)
+        assert field.queryset is not None
+        manager = self.post.line_manager_id
+        if manager is not None and not field.queryset.filter(pk=manager).exists():
+            field.empty_label = "As now: somebody outside this setting"
+            self.initial["line_manager"] = None
 
     def clean_starts_on(self) -> dt.date:
         """Refuse an implausible day, or one after the last."""
@@ -221,16 +231,6 @@ class PostForm(PostFields):
         if "line_manager" not in self.changed_data:
             found.pop("line_manager")
         return found
-
-
-def keep_line_manager(field: forms.Field, post: Post) -> None:
-    """Offer to leave things as they are where the line manager is outside the viewer's scope."""
-    assert isinstance(field, forms.ModelChoiceField)
-    manager = post.line_manager_id
-    offered = field.queryset
-    if manager is not None and offered is not None and not offered.filter(pk=manager).exists():
-        field.empty_label = "As now: somebody outside this setting"
-        field.initial = None
 
 
 class JobChangeForm(PostFields):
