@@ -15,12 +15,15 @@ from accounts.enums import OrganisationKind, OrganisationStatus, Phase
 from accounts.gias.reading import Establishment, Link
 from accounts.models import LocalArea, Organisation, OrganisationLink, User
 from accounts.services.conversions import Conversion, convert_closed_schools
+from accounts.services.directory import tell_people_of
 
 # What the register says of a school, in the order of the columns compared below.
 _COLUMNS = (
     "name", "kind", "la_code", "establishment_number", "gias_type", "phase", "status", "ward",
     "postcode", "opened_on", "closed_on", "pupils", "trust_id", "local_area_id",
 )  # fmt: skip
+# Rules choose their audience by these.
+_ASKED_BY_RULES = [_COLUMNS.index(name) for name in ("kind", "phase", "ward", "local_area_id")]
 _DEFAULTS = {"phase": Phase.NOT_APPLICABLE, "status": OrganisationStatus.OPEN}
 
 
@@ -112,6 +115,7 @@ def _import(
     new: list[Organisation] = []
     changed: list[Organisation] = []
     touched: set[int] = set()
+    other_for_rules: set[int] = set()
     for urn, row in rows.items():
         area = local_area.pk if local_area and row.la_code == served else None
         before = known.get(urn)
@@ -123,6 +127,8 @@ def _import(
         )
         if area is not None and (before is None or before[6] != after[6]):
             touched.add(urn)
+        if before is not None and any(before[place] != after[place] for place in _ASKED_BY_RULES):
+            other_for_rules.add(urn)
     Organisation.objects.bulk_create(new, batch_size=2000)
     # One statement for many rows: an UPDATE of 50,000 rows by CASE takes minutes.
     Organisation.objects.bulk_create(
@@ -135,6 +141,9 @@ def _import(
     if local_area is not None:
         _serve_trusts(local_area)
     new_links, linked = _links(links)
+    if other_for_rules and local_area is not None:
+        places = Organisation.objects.in_area(local_area).filter(urn__in=other_for_rules)
+        tell_people_of(places.order_by().values_list("pk", flat=True), at)
     conversions = (
         convert_closed_schools(local_area=local_area, urns=touched | linked, by=by, at=at)
         if local_area is not None and touched | linked
