@@ -88,6 +88,7 @@ declare(
         carried=Carried(
             key="certificates",
             place=3,
+            order=("-issued_at", "-pk"),
             standing=_standing_certificates,
             columns=(
                 Column("title", "record__title", "For"),
@@ -124,6 +125,7 @@ declare(
         carried=Carried(
             key="learning_records",
             place=2,
+            order=("-occurred_on", "-pk"),
             standing=_standing_records,
             columns=(
                 Column("title", "title", "What"),
@@ -205,6 +207,15 @@ declare(
         title="Choice of reminders",
         columns=("weekly_digest", "changed_at"),
         on_merge=OnMerge.MOVE,
+        on_erase=OnErase.DELETE,
+    ),
+    PersonalData(
+        model="cpd_tracking.CalendarFeed",
+        field="person",
+        title="Calendar address",
+        columns=("made_at",),
+        # Each account keeps its own: a secret address must not come to mean somebody else's.
+        on_merge=OnMerge.STAY,
         on_erase=OnErase.DELETE,
     ),
     Trace("cpd_tracking.sessions", "Who led a session", in_sessions),

@@ -2,11 +2,15 @@
 
 from django.urls import URLPattern, path
 
-from cpd_tracking.views import certificates, learner, opened_record, pauses, setting, team
+from cpd_tracking.views import certificates, feeds, learner, opened_record, pauses, setting, team
 
 app_name = "cpd_tracking"
 urlpatterns: list[URLPattern] = [
     path("my-learning/", learner.my_learning, name="my_learning"),
+    path("my-learning/calendar/", feeds.my_calendar, name="my_calendar"),
+    path("my-learning/calendar/make/", feeds.make_feed, name="make_feed"),
+    path("my-learning/calendar/close/", feeds.close_feed, name="close_feed"),
+    path("calendar/<str:token>.ics", feeds.feed, name="feed"),
     path("my-record/", learner.record, name="my_record"),
     path("my-record/download.csv", learner.record_csv, name="my_record_csv"),
     path(
