@@ -14,7 +14,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
-from django.db.models import Q, QuerySet, Value
+from django.db.models import F, Q, QuerySet, Value
 
 from accounts.enums import GOVERNOR_ROLES, OrganisationKind, Role
 from accounts.models import (
@@ -37,6 +37,8 @@ KINDS_OF_OFFICERS = {
     Role.DSCO: (OrganisationKind.SOCIAL_CARE_TEAM,),
     Role.DCO: (OrganisationKind.NHS_PROVIDER, OrganisationKind.ICB),
 }
+# The order of organisations to choose from: what a school was comes after what it is.
+ONES_OWN_FIRST = (F("conversion__pk").asc(nulls_first=True), "name", "pk")
 ROLES_THAT_READ_PEOPLE = (*ROLES_THAT_SEE_PEOPLE, *KINDS_OF_OFFICERS, Role.BOARD_CLERK)
 
 

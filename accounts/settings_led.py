@@ -20,7 +20,7 @@ def organisations_led(request: Request) -> QuerySet[Organisation]:
         access.ROLES_THAT_SEE_PEOPLE,
         request.today,
         local_area=request.local_area or None,
-    ).order_by("name", "pk")
+    ).order_by(*access.ONES_OWN_FIRST)
 
 
 def chosen_setting(request: Request, organisations: list[Organisation]) -> Organisation:

@@ -9,12 +9,20 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.views.decorators.http import require_GET, require_http_methods
 
-from accounts.forms.clusters import ClusterForm, JoinForm, LeaveForm
+from accounts.forms.clusters import (
+    MOST_OFFERED,
+    ClusterForm,
+    JoinFilterForm,
+    JoinForm,
+    LeaveForm,
+    settings_to_join,
+)
 from accounts.models import Cluster
 from accounts.permissions import can_keep_directory
 from accounts.policies import keeps_directory
 from accounts.querysets import in_force
 from accounts.requests import Request
+from accounts.selectors.directory import wards_of
 from accounts.services.clusters import (
     UnableToChangeCluster,
     add_cluster,
@@ -139,10 +147,13 @@ def change(request: Request, pk: int) -> HttpResponse:
 def join(request: Request, pk: int) -> HttpResponse:
     """Let settings join from a day on."""
     shown = _cluster_or_404(request, pk)
-    form = JoinForm(request.POST or None, cluster=shown, on=request.today)
+    filter_form = JoinFilterForm(request.GET, wards=wards_of(shown.local_area))
+    offered = filter_form.narrow(settings_to_join(shown))
+    number = offered.count()
+    form = JoinForm(request.POST or None, offered=offered, on=request.today)
     if request.method == "POST" and form.is_valid():
         try:
-            number = add_settings(
+            joined = add_settings(
                 by=request.user,
                 cluster=shown,
                 organisations=list(form.cleaned_data["organisations"]),
@@ -153,11 +164,21 @@ def join(request: Request, pk: int) -> HttpResponse:
             form.add_error(error.field, str(error))
         else:
             messages.success(
-                request, "1 setting joins." if number == 1 else f"{number} settings join."
+                request, "1 setting joins." if joined == 1 else f"{joined} settings join."
             )
             return redirect("accounts:cluster", pk=pk)
-    back = reverse("accounts:cluster", args=[pk])
-    return _form_page(request, f"Add settings to {shown}", form, "Add them", back)
+    return render(
+        request,
+        "pages/accounts/organisations/join.html",
+        {
+            "page_title": f"Add settings to {shown}",
+            "form": form,
+            "filter_form": filter_form,
+            "number": number,
+            "is_too_long": number > MOST_OFFERED,
+            "back": reverse("accounts:cluster", args=[pk]),
+        },
+    )
 
 
 @keeps_directory

@@ -10,6 +10,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_GET, require_http_methods
 
 from accounts import access, audit
+from accounts.enums import Role
 from accounts.models import Organisation
 from accounts.policies import leads_setting
 from core import clock
@@ -28,7 +29,7 @@ def _organisations(request: Request) -> list[Organisation]:
             access.ROLES_THAT_SEE_PEOPLE,
             request.today,
             local_area=request.local_area or None,
-        ).order_by("name", "pk")[:500]
+        ).order_by(*access.ONES_OWN_FIRST)[:500]
     )
 
 
@@ -64,6 +65,9 @@ def setting(request: Request) -> HttpResponse:
             "page_caption": "Setting",
             "organisation": organisation,
             "organisations": organisations,
+            "leads": access.has_role(
+                request.user, Role.SETTING_LEAD, on=request.today, organisation=organisation
+            ),
             "overview": setting_overview(request.user, organisation, request.today),
             "sessions": sessions,
         },
