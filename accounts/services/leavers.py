@@ -17,6 +17,7 @@ from accounts.models import Post, RoleGrant, User
 from accounts.services.addresses import is_taken
 from accounts.services.roles_of_posts import end_grants_without_post
 from core import clock, outbox
+from core.models import Outbox
 
 # How long before the last day of the last post its holder is asked for an address of their own.
 ASKED_BEFORE = dt.timedelta(days=14)
@@ -107,12 +108,15 @@ def promise_leaving_mails(*, at: dt.datetime) -> int:
     promised = 0
     for person in leaving(clock.london_date(at)).iterator():
         last_day = str(person.last_day)  # type: ignore[attr-defined]
-        row = outbox.enqueue(
+        key = f"leaving:{person.public_id}:{last_day}"
+        if Outbox.objects.filter(key=key).exists():
+            continue
+        outbox.enqueue(
             kind="accounts.leaving",
-            key=f"leaving:{person.public_id}:{last_day}",
+            key=key,
             payload={"person_id": person.pk, "last_day": last_day},
         )
-        promised += row.attempts == 0 and row.done_at is None
+        promised += 1
     return promised
 
 
