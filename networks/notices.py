@@ -30,6 +30,7 @@ def tell_moderators(payload: dict[str, Any]) -> None:
     moderators = (
         Membership.objects.in_force(clock.today())
         .filter(network=network, role__in=MODERATING_ROLES, person__email__isnull=False)
+        .filter(person__is_active=True)
         .exclude(person=message.author_id)
         .select_related("person")
     )
