@@ -93,11 +93,13 @@ def record_view(
     local_area: LocalArea | None,
     at: dt.datetime,
     obj: Model | None = None,
+    organisation: Organisation | None = None,
 ) -> AuditEvent | None:
     """Record that somebody opened a page about one person, who sees that in their own account.
 
     Once an hour for the same two people, and never for one's own page; None where nothing was
-    written. Lists of many people are no views of one.
+    written. Lists of many people are no views of one. `organisation` is where the viewer meets
+    the person, whose lead sees the number of views.
     """
     if by.pk == person.pk:
         return None
@@ -107,5 +109,11 @@ def record_view(
     if seen.exists():
         return None
     return record(
-        actor=by, verb=VIEWED, obj=obj or person, subject=person, local_area=local_area, at=at
+        actor=by,
+        verb=VIEWED,
+        obj=obj or person,
+        subject=person,
+        local_area=local_area,
+        organisation=organisation,
+        at=at,
     )

@@ -28,6 +28,7 @@ class AuditFilterForm(GovukForm):
     since = GovukDateField(label="From", required=False)
     until = GovukDateField(label="To", required=False)
     what = forms.ChoiceField(label="What was done", required=False)
+    record = forms.ChoiceField(label="Kind of record", required=False)
     by = forms.CharField(
         label="Who did it",
         required=False,
@@ -40,13 +41,14 @@ class AuditFilterForm(GovukForm):
         max_length=120,
         help_text="A name, or an exact email address",
     )
-    place = forms.CharField(label="Setting or team", required=False, max_length=120)
-    record = forms.ChoiceField(label="Kind of record", required=False)
+    place = forms.CharField(
+        label="Setting or team", required=False, max_length=120, help_text="A part of its name"
+    )
     number = forms.CharField(
         label="Number of the record",
         required=False,
         max_length=64,
-        widget=forms.TextInput(attrs={"width": 10}),
+        help_text="As it stands beside its kind",
     )
 
     def __init__(

@@ -30,6 +30,6 @@ def accesses(request: Request) -> HttpResponse:
             "page_lede": "Every time somebody else opens your page, you see it here.",
             "rows": access_rows(page.object_list, request.today),
             "page_obj": page,
-            "breadcrumbs": [{"label": "My record", "url": "/my-record/"}],
+            "breadcrumbs": [{"label": "My profile", "url": "/profile/"}],
         },
     )

@@ -108,7 +108,7 @@ def setting_log(request: Request) -> HttpResponse:
         {
             "page_title": "What happened here",
             "page_caption": place.name,
-            "page_lede": "Changes, exports and pages opened, counted by week. It names nobody.",
+            "page_lede": "Changes, sessions and pages opened, counted by week. It names nobody.",
             "summary": setting_summary(
                 led.filter(pk__in=below).values_list("pk", flat=True), clock.now()
             ),

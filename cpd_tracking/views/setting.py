@@ -66,7 +66,7 @@ def setting(request: Request) -> HttpResponse:
             "organisation": organisation,
             "organisations": organisations,
             "leads": access.has_role(
-                request.user, Role.SETTING_LEAD, on=request.today, organisation=organisation
+                request.user, Role.SETTING_LEAD, on=request.today, local_area=request.local_area
             ),
             "overview": setting_overview(request.user, organisation, request.today),
             "sessions": sessions,

@@ -171,6 +171,7 @@ def person(request: Request, public_id: UUID) -> HttpResponse:
         person=somebody,
         local_area=request.local_area or None,
         at=clock.now(),
+        organisation=held[0].organisation if held else None,
     )
     to_do = [row for row in rows if row.status in NUDGEABLE]
     may_nudge = somebody != request.user and (

@@ -124,11 +124,8 @@ class TestOpening:
 
     @pytest.mark.parametrize("field", ["reason", "reference"])
     def test_no_child_is_named_in_it(self, area, hester, tom, field):
-        texts = {
-            "reason": REASON,
-            "reference": "",
-            field: f"About pupil {make_upn('998123000012')}",
-        }
+        upn = make_upn("998123000012")
+        texts = {"reason": REASON, "reference": "", field: f"About pupil {upn}"}
 
         with pytest.raises(UnableToOpenRecord, match="pupil or NHS number") as refused:
             opened(hester, area, tell_on=dt.date(2026, 12, 1), **texts)

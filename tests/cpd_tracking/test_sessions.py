@@ -103,7 +103,7 @@ def test_the_form_asks_the_same_number_of_queries(area, people, sign_in, django_
     client.get("/setting/sessions/new/")
     with django_assert_num_queries(12):
         client.get("/setting/sessions/new/")
-    with django_assert_num_queries(14):
+    with django_assert_num_queries(15):
         client.get("/setting/")
 
 
