@@ -68,12 +68,19 @@ class AddPersonForm(NewPostForm):
     )
     email = forms.EmailField(
         label="Email address",
-        required=False,
         max_length=254,
+        error_messages={"required": "Enter their email address, or say that they have none"},
         widget=forms.EmailInput(attrs={"autocomplete": "off", "show_when": "has_email=yes"}),
     )
     is_same_person = forms.BooleanField(required=False, widget=forms.HiddenInput)
     is_other_person = forms.BooleanField(required=False, widget=forms.HiddenInput)
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        if self.data.get("has_email") == _NO:
+            self.fields["email"].required = False
+            # The box is out of sight, whatever stands in it.
+            self.fields["email"].validators = []
 
     def clean_given_name(self) -> str:
         """Refuse a child's number in a name."""
@@ -82,13 +89,6 @@ class AddPersonForm(NewPostForm):
     def clean_family_name(self) -> str:
         """Refuse a child's number in a name."""
         return checked(self.cleaned_data["family_name"])
-
-    def clean(self) -> dict[str, Any]:
-        """Ask for the address unless there is none."""
-        data = super().clean()
-        if data.get("has_email") == _YES and not data.get("email") and "email" not in self.errors:
-            self.add_error("email", "Enter their email address, or say that they have none")
-        return data
 
     def who(self) -> NewPerson:
         """Return the person the form describes."""
