@@ -50,11 +50,11 @@ def record_refusal(
 
 def record_refused_files(request: HttpRequest, form: BaseForm, *, at: dt.datetime) -> None:
     """Leave a trace of files a form refused: which boxes and how large, never names or content."""
-    refused = {
-        name: file.size
+    refused = [
+        int(getattr(file, "size", 0) or 0)
         for name, file in request.FILES.items()
         if name in form.fields and form.has_error(name)
-    }
+    ]
     if refused:
         match = request.resolver_match
         record_refusal(
@@ -62,6 +62,6 @@ def record_refused_files(request: HttpRequest, form: BaseForm, *, at: dt.datetim
             what="upload",
             route=match.route if match else "",
             local_area=getattr(request, "local_area", None) or None,
-            data={"bytes": sum(size or 0 for size in refused.values()), "files": len(refused)},
+            data={"bytes": sum(refused), "files": len(refused)},
             at=at,
         )

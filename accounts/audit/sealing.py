@@ -22,6 +22,7 @@ logger = structlog.get_logger(__name__)
 BATCH = 5_000
 # A transaction that stays open longer than this is found by the first run of the next day.
 LATEST_COMMIT = dt.timedelta(hours=24)
+_DIGEST = chain.HASHED.index("reason_digest")
 # The name of the sealers' lock in this PostgreSQL database.
 _LOCK = 0x5741594D41524B
 
@@ -89,9 +90,11 @@ def seal(*, at: dt.datetime, whole: bool = False) -> Sealed:
         done = _seal_batch(at=at, since=since)
         if done is None:
             return Sealed(total, head(), busy=True)
-        total += done
-        if done < BATCH:
+        total += len(done)
+        if len(done) < BATCH:
             break
+        # What commits below this number in the meantime waits for the next run.
+        since = done[-1]
     now = head()
     if total:
         logger.info("audit_sealed", position=now.position, digest=now.digest, events=total)
@@ -99,24 +102,24 @@ def seal(*, at: dt.datetime, whole: bool = False) -> Sealed:
 
 
 @transaction.atomic
-def _seal_batch(*, at: dt.datetime, since: int | None) -> int | None:
-    """Seal up to BATCH events; None if another sealer is at work."""
+def _seal_batch(*, at: dt.datetime, since: int | None) -> list[int] | None:
+    """Seal up to BATCH events and return their numbers; None if another sealer is at work."""
     if not _is_alone():
         return None
     last = head()
     # Clocks are put back; the chain's own instants never go back.
     sealed_at = max(at, last.sealed_at or at)
-    waiting = unsealed(since)
-    _give_digests(waiting)
     digest, position, seals = last.digest, last.position, []
-    for values in waiting.values_list(*chain.HASHED)[:BATCH]:
+    for *values, reason in unsealed(since).values_list(*chain.HASHED, "reason")[:BATCH]:
+        if reason and not values[_DIGEST]:
+            values[_DIGEST] = _give_digest(values[0], reason)
         position += 1
-        digest = chain.link(digest, position, sealed_at, chain.canonical(values))
+        digest = chain.link(digest, position, sealed_at, chain.canonical(tuple(values)))
         seals.append(
             AuditSeal(position=position, event_id=values[0], digest=digest, sealed_at=sealed_at)
         )
     AuditSeal.objects.bulk_create(seals, batch_size=BATCH)
-    return len(seals)
+    return [seal.event_id for seal in seals]
 
 
 def _is_alone() -> bool:
@@ -128,13 +131,14 @@ def _is_alone() -> bool:
         return bool(cursor.fetchone()[0])
 
 
-def _give_digests(waiting: QuerySet[AuditEvent]) -> None:
-    """Complete events that were written before reasons had digests, and are not sealed yet."""
-    for event in waiting.filter(reason_digest="").exclude(reason="")[:BATCH]:
-        salt = chain.new_salt()
-        # Past the queryset's own refusal: what is not sealed yet may still be completed.
-        models.QuerySet.update(
-            AuditEvent.objects.filter(pk=event.pk, reason_digest=""),
-            reason_salt=salt,
-            reason_digest=chain.digest_of_reason(salt, event.reason),
-        )
+def _give_digest(event_id: int, reason: str) -> str:
+    """Complete an event that was written before reasons had digests; return its digest."""
+    salt = chain.new_salt()
+    digest = chain.digest_of_reason(salt, reason)
+    # Past the queryset's own refusal: what is not sealed yet may still be completed.
+    models.QuerySet.update(
+        AuditEvent.objects.filter(pk=event_id, reason_digest=""),
+        reason_salt=salt,
+        reason_digest=digest,
+    )
+    return digest
