@@ -10,7 +10,7 @@ from itertools import islice
 from django.db import transaction
 
 from accounts.models import LocalArea, Post, User
-from cpd_tracking.building import bulk
+from core import bulk
 from cpd_tracking.building.load import Facts, load_calendars, load_facts, load_rules
 from cpd_tracking.engine.audience import scopes_of_person, scopes_of_posts
 from cpd_tracking.engine.facts import Calendar, Period, Rule
@@ -254,10 +254,10 @@ def _load(keys: list[Key], wanted: dict[Key, _Row]) -> dict[Key, int]:
 
 
 def _update(keys: list[Key], wanted: dict[Key, _Row], stored: dict[Key, _Row]) -> None:
-    Obligation.objects.bulk_update(
-        [_obligation(key, wanted[key], stored[key].pk) for key in keys],
-        ["learner", *(name for name in _DATES if name != "version_id"), "version"],
-        batch_size=250,
+    bulk.update_rows(
+        Obligation,
+        ("learner_id", *_DATES),
+        ((stored[key].pk, wanted[key].learner_id, *wanted[key].values) for key in keys),
     )
     moved = [key for key in keys if wanted[key].record_ids != stored[key].record_ids]
     if not moved:

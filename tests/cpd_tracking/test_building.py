@@ -228,7 +228,7 @@ def test_the_quick_way_for_many_rows_gives_the_same_rows(area, monkeypatch):
     build()
     expected = rows()
     Obligation.objects.all().delete()
-    monkeypatch.setattr("cpd_tracking.building.bulk.ENOUGH", 1)
+    monkeypatch.setattr("core.bulk.ENOUGH", 1)
     build()
     assert rows() == expected
     assert len(expected) == 24
