@@ -15,7 +15,8 @@ from core import clock
 _EDITORS = {Role.TRAINING_ADMIN, Role.SYSTEM_ADMIN, Role.REVIEWER}
 _TEAM = set(access.ROLES_THAT_READ_PEOPLE)
 _IMPACT = {Role.EVALUATOR, Role.DIRECTOR}
-_AUDIT = {Role.SYSTEM_ADMIN, Role.AUDITOR}
+_STAFFROOM = {Role.SETTING_LEAD, Role.TEAM_MANAGER}
+_KEEPERS = {Role.TRAINING_ADMIN, Role.SYSTEM_ADMIN, Role.DPO}
 
 
 class Link(TypedDict):
@@ -44,12 +45,16 @@ def navigation_of(request: HttpRequest) -> list[Link]:
         rooms.append(("Team", "/team/"))
     if Role.SETTING_LEAD in roles:
         rooms.append(("Setting", "/setting/"))
+    if roles & _STAFFROOM:
+        rooms.append(("People", "/people/"))
     over_the_area = roles_of(request, user, on, whole_area=True)
     if over_the_area & _IMPACT:
         rooms.append(("Impact", "/impact/"))
     if over_the_area & _EDITORS:
         rooms.append(("Editing", "/cms/"))
-    if over_the_area & _AUDIT:
+    if over_the_area & _KEEPERS:
+        rooms.append(("Administration", "/administration/"))
+    elif Role.AUDITOR in over_the_area:
         rooms.append(("Audit log", "/audit-log/"))
     return [_link(request, *room) for room in rooms]
 
@@ -78,7 +83,10 @@ def account_links_of(request: HttpRequest) -> list[dict[str, str]]:
     user = getattr(request, "user", None)
     if user is None or not user.is_authenticated:
         return []
-    links = [{"label": "My record", "url": "/my-record/"}]
+    links = [
+        {"label": "My profile", "url": "/profile/"},
+        {"label": "My record", "url": "/my-record/"},
+    ]
     if roles_of(request, user, getattr(request, "today", None) or clock.today()):
         links.append({"label": "My roles", "url": "/roles/mine/"})
     return [*links, {"label": "Search", "url": "/search/"}]

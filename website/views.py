@@ -9,9 +9,12 @@ from django.shortcuts import render
 from django.views.decorators.http import require_safe
 from wagtail.models import get_page_models
 
-from accounts.models import LocalArea
+from accounts.models import LocalArea, User
+from accounts.policies import role_required
 from core import policies
 from core.pages import GuardedPage
+from website.administration import KEEPERS, administration_of
+from website.navigation import roles_of
 from website.search import search_groups, tidy
 
 _NOT_FOR_ROBOTS = (
@@ -20,6 +23,10 @@ _NOT_FOR_ROBOTS = (
     "/my-",
     "/team/",
     "/setting/",
+    "/people/",
+    "/profile/",
+    "/administration/",
+    "/join/",
     "/search/",
     "/certificates/",
 )
@@ -42,6 +49,24 @@ def search_site(request: HttpRequest) -> HttpResponse:
         request,
         "pages/website/search.html",
         {"query": query, "groups": groups, "page_title": "Search"},
+    )
+
+
+@role_required(*KEEPERS, whole_area=True)
+@require_safe
+def administration(request: HttpRequest) -> HttpResponse:
+    """Show an administrator the rooms they keep, and what waits for them there."""
+    user, area = request.user, _area(request)
+    assert isinstance(user, User)
+    roles = roles_of(request, user, request.today, whole_area=True)  # type: ignore[attr-defined]
+    return render(
+        request,
+        "pages/website/administration.html",
+        {
+            "page_title": "Administration",
+            "page_caption": area.name,
+            "sections": administration_of(area, roles),
+        },
     )
 
 

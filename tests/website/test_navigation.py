@@ -36,13 +36,14 @@ def labels(today: dt.date) -> Callable[..., list[str]]:
 @pytest.mark.parametrize(
     ("role", "added"),
     [
-        (Role.SETTING_LEAD, ["Team", "Setting"]),
-        (Role.TEAM_MANAGER, ["Team"]),
-        (Role.TRAINING_ADMIN, ["Team", "Editing"]),
+        (Role.SETTING_LEAD, ["Team", "Setting", "People"]),
+        (Role.TEAM_MANAGER, ["Team", "People"]),
+        (Role.TRAINING_ADMIN, ["Team", "Editing", "Administration"]),
         (Role.DIRECTOR, ["Impact"]),
         (Role.EVALUATOR, ["Impact"]),
         (Role.REVIEWER, ["Editing"]),
-        (Role.SYSTEM_ADMIN, ["Editing", "Audit log"]),
+        (Role.SYSTEM_ADMIN, ["Editing", "Administration"]),
+        (Role.DPO, ["Administration"]),
         (Role.AUDITOR, ["Audit log"]),
         (Role.STEWARD, []),
     ],
