@@ -5,6 +5,7 @@ The log knows no list of kinds: a room that writes a new one finds it here by it
 
 from __future__ import annotations
 
+import re
 from typing import Any
 
 from django.apps import apps
@@ -43,6 +44,7 @@ _GROUPS: dict[str, tuple[str, str]] = {
 }
 _GROUP_OF = {first: key for key, (_, firsts) in _GROUPS.items() for first in firsts.split()}
 _LONGEST = 60
+_DIGEST = re.compile(r"(\d+:)?[0-9a-f]{40,}")
 
 
 def group_of(verb: str) -> str:
@@ -102,4 +104,6 @@ def _short(value: Any) -> str:
         plain = ", ".join(map(str, value))
         return plain if len(plain) <= _LONGEST else f"{len(value)} of them"
     text = str(value)
+    if _DIGEST.fullmatch(text):
+        return f"{text[:12]}…"
     return text if len(text) <= _LONGEST else text[: _LONGEST - 1] + "…"

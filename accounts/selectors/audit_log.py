@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import json
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cached_property
@@ -248,7 +249,7 @@ def export_rows(events: QuerySet[AuditEvent]) -> Iterator[tuple[object, ...]]:
                 event.shown_from.astimezone(dt.UTC).isoformat(timespec="seconds")
                 if event.shown_from
                 else "",
-                "; ".join(row.figures),
+                json.dumps(event.data, sort_keys=True) if event.data else "",
             )
 
 

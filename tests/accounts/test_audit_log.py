@@ -287,7 +287,14 @@ class TestExport:
     def test_hands_an_auditor_what_the_filters_match_and_writes_that_down(
         self, area, auditor, client
     ):
-        audit.record(actor=auditor, verb="post.added", local_area=area, reason="=1+1")
+        digest = "ab" * 32
+        audit.record(
+            actor=auditor,
+            verb="post.added",
+            local_area=area,
+            reason="=1+1",
+            data={"sha256": digest},
+        )
         audit.record(actor=None, verb="role.granted", local_area=area)
 
         response = client.get("/audit-log/export.csv", {"what": "post.added"})
@@ -297,6 +304,7 @@ class TestExport:
         assert [row["Kind"] for row in rows] == ["post.added"]
         assert rows[0]["Who did it"] == "Hester Quaye"
         assert rows[0]["Reason"] == "'=1+1", "a spreadsheet does not run it"
+        assert digest in rows[0]["Figures"], "whole, where the screen shortens it"
         event = AuditEvent.objects.get(verb="audit.exported")
         assert event.actor == auditor.public_id
         assert event.data == {"rows": 1, "kinds": ["post.added"]}
@@ -443,3 +451,4 @@ def test_figures_are_said_shortly():
         "is last yes",
     ]
     assert wording.data_in_words([1]) == []
+    assert wording.data_in_words({"sha256": "ab" * 32}) == ["sha256 abababababab…"]
