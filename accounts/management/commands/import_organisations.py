@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Iterator
 from dataclasses import asdict
 from pathlib import Path
 from typing import Any
@@ -11,7 +12,7 @@ from django.core.management.base import BaseCommand, CommandError, CommandParser
 
 from accounts.gias.reading import UnreadableFile, read_establishments, read_links
 from accounts.models import LocalArea
-from accounts.services.organisations import import_organisations
+from accounts.services.organisations import ImportResult, import_organisations
 from core import clock
 
 
@@ -55,9 +56,25 @@ class Command(BaseCommand):
         if options["json"]:
             self.stdout.write(json.dumps(asdict(result)))
             return
-        would = "would be " if result.dry_run else ""
-        self.stdout.write(
-            f"{result.read} schools read: {result.created} {would}created, {result.updated} "
-            f"{would}updated, {result.unchanged} unchanged; {result.trusts} trusts and "
-            f"{result.links} links {would}added."
+        for line in report(result):
+            self.stdout.write(line)
+
+
+def report(result: ImportResult) -> Iterator[str]:
+    """Say in words what the import did, or would do."""
+    would = "would be " if result.dry_run else ""
+    yield (
+        f"{result.read} schools read: {result.created} {would}created, {result.updated} "
+        f"{would}updated, {result.unchanged} unchanged; {result.trusts} trusts and "
+        f"{result.links} links {would}added."
+    )
+    for each in result.conversions:
+        posts = "1 post" if each.posts == 1 else f"{each.posts} posts"
+        others = "1 other thing" if each.others == 1 else f"{each.others} other things"
+        moved = "would move" if result.dry_run else "moved"
+        yield (
+            f"{each.predecessor} ({each.predecessor_urn}) became {each.successor} "
+            f"({each.successor_urn}): {posts} and {others} {moved}."
         )
+    for warning in result.warnings:
+        yield f"Note: {warning}"
