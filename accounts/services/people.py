@@ -160,7 +160,7 @@ def _refuse_namesake(who: NewPerson, organisation: Organisation, on: dt.date) ->
     )
     if post is not None:
         raise NamesakeExists(
-            f"{post.person} works here already, as {post.get_job_role_display()}.", post.person
+            f"{post.person} works here already ({post.get_job_role_display()}).", post.person
         )
 
 

@@ -163,7 +163,8 @@ def end(request: Request, public_id: UUID, pk: int) -> HttpResponse:
         request,
         post.person,
         template="pages/accounts/people/end_one.html",
-        page_title=f"End the post of {post.get_job_role_display().lower()}",
+        page_title="End this post",
+        page_lede=f"{post.get_job_role_display()} at {post.organisation}",
         post=post,
         form=form,
     )
