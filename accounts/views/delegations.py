@@ -22,7 +22,7 @@ from accounts.services.delegations import (
     delegate_role,
     scope_of,
 )
-from accounts.views.requests import Request
+from accounts.requests import Request
 from core import clock
 from core.policies import signed_in
 

@@ -23,7 +23,7 @@ from accounts.services.proposals import (
     decide_proposal,
     propose_administrator,
 )
-from accounts.views.requests import Request
+from accounts.requests import Request
 from core import clock
 
 CRUMB = {"label": "Proposals", "url": "/roles/proposals/"}

@@ -20,7 +20,7 @@ from accounts.permissions import can_delegate, can_end_grant, givings_of, is_adm
 from accounts.policies import grants_roles, reads_roles
 from accounts.role_words import what_it_opens
 from accounts.services.roles import UnableToEndRole, UnableToGrantRole, end_role, grant_role
-from accounts.views.requests import Request
+from accounts.requests import Request
 from core import clock
 from core.policies import signed_in
 

@@ -14,17 +14,15 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
-from accounts.enums import Role
 from accounts.forms.sign_in_services import AddServiceForm, ChangeServiceForm
 from accounts.models import SignInService
 from accounts.oidc.secrets import secret_of, variable_of
-from accounts.policies import role_required
+from accounts.policies import administers
 from accounts.querysets import SignInServiceQuerySet
 from accounts.requests import Request
 from accounts.services import sign_in_services as services
 from core import clock
 
-administers = role_required(Role.SYSTEM_ADMIN)
 _TITLE = "Sign-in services"
 
 

@@ -12,17 +12,15 @@ from django.urls import reverse
 from django.views.decorators.http import require_GET, require_http_methods
 
 from accounts import second_step
-from accounts.enums import Role
 from accounts.forms.sign_in import ReasonForm
 from accounts.models import User
 from accounts.permissions import is_administrator
-from accounts.policies import role_required
+from accounts.policies import administers
 from accounts.requests import Request
 from accounts.services import sign_in, suspension
 from accounts.sign_in_states import MOST_FOUND, find_people
 from core import clock
 
-administers = role_required(Role.SYSTEM_ADMIN)
 _ASKED = ["GET", "HEAD", "POST"]
 
 

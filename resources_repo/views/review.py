@@ -21,7 +21,7 @@ from resources_repo.services import reviews
 _CRUMBS = [{"label": "Resources", "url": "/resources/"}]
 
 
-@role_required(Role.REVIEWER)
+@role_required(Role.REVIEWER, whole_area=True)
 @require_GET
 def queue(request: HttpRequest) -> HttpResponse:
     """Show a reviewer what waits."""
@@ -36,7 +36,7 @@ def queue(request: HttpRequest) -> HttpResponse:
     )
 
 
-@role_required(Role.REVIEWER)
+@role_required(Role.REVIEWER, whole_area=True)
 @require_http_methods(["GET", "HEAD", "POST"])
 def review(request: HttpRequest, pk: int) -> HttpResponse:
     """Show a submission as it would be published, and take the decision."""
