@@ -79,6 +79,7 @@ class Carried:
     standing: Callable[[QuerySet[Any]], QuerySet[Any]] | None = None
     links: Mapping[str, str] = field(default_factory=dict)
     total: str = ""
+    order: tuple[str, ...] = ("-pk",)
 
 
 @dataclass(frozen=True)

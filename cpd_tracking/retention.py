@@ -23,6 +23,7 @@ from cpd_tracking.models import (
     Nudge,
     Obligation,
     Pause,
+    SatisfyingRecord,
 )
 
 
@@ -37,7 +38,8 @@ def _digests(begun_by: dt.date) -> QuerySet[Any]:
 def _nameless_records(begun_by: dt.date) -> QuerySet[Any]:
     """Records of erased people who held their last post, and learned, so long ago.
 
-    A chain of corrections goes as a whole, by the day of its latest row.
+    A chain of corrections goes as a whole, by the day of its latest row. What a setting as a whole
+    rests on today stays, whoever did it.
     """
     later = LearningRecord.objects.filter(origin_uid=OuterRef("origin_uid")).filter(
         Q(occurred_on__gt=begun_by) | Q(recorded_at__date__gt=begun_by)
@@ -45,8 +47,13 @@ def _nameless_records(begun_by: dt.date) -> QuerySet[Any]:
     posts = Post.objects.filter(person=OuterRef("person")).filter(
         Q(ends_on__isnull=True) | Q(ends_on__gt=begun_by)
     )
+    needed = SatisfyingRecord.objects.filter(
+        record__origin_uid=OuterRef("origin_uid"),
+        obligation__organisation__isnull=False,
+        obligation__closed_on__isnull=True,
+    )
     return LearningRecord.objects.filter(
-        ~Exists(later), ~Exists(posts), person__erased_at__isnull=False
+        ~Exists(later), ~Exists(posts), ~Exists(needed), person__erased_at__isnull=False
     )
 
 
@@ -55,6 +62,7 @@ def _delete_records(rows: QuerySet[Any], at: dt.datetime) -> int:
     people = set(rows.order_by().values_list("person", flat=True))
     going = set(rows.values_list("pk", flat=True))
     Obligation.objects.filter(learner__in=people).delete()
+    SatisfyingRecord.objects.filter(record__in=going).delete()
     certificates = Certificate.objects.filter(record__in=going)
     while certificates.exists():
         certificates.filter(replaced_by__isnull=True).delete()

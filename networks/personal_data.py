@@ -59,6 +59,7 @@ declare(
         carried=Carried(
             key="meetings",
             place=5,
+            order=("-meeting__starts_at", "-pk"),
             columns=(
                 Column("network", "meeting__network__name", "Network"),
                 Column("meeting", "meeting__title", "Meeting"),
@@ -81,6 +82,7 @@ declare(
         carried=Carried(
             key="networks",
             place=4,
+            order=("-starts_on", "-pk"),
             columns=(
                 Column("network", "network__name", "Network"),
                 Column("organisation", "organisation__name", "For"),

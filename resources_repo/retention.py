@@ -16,7 +16,6 @@ def _withdrawn(begun_by: dt.date) -> QuerySet[Any]:
     return ResourcePage.objects.filter(
         live=False,
         first_published_at__isnull=False,
-        has_unpublished_changes=False,
         latest_revision_created_at__date__lte=begun_by,
     )
 

@@ -66,21 +66,14 @@ class DecideForm(GovukForm):
         return text
 
 
-class PlaceHoldForm(GovukForm):
-    """Whom a hold is about, by what identifies them exactly, and on what basis."""
+class SomebodyForm(GovukForm):
+    """One person of the area, by what identifies them exactly."""
 
     who = forms.CharField(
-        label="Whose records are to be kept?",
+        label="Who asked?",
         max_length=254,
         help_text="Their whole email address, sign-in name or reference. Names are not searched.",
         error_messages={"required": "Enter an email address, a sign-in name or a reference"},
-    )
-    basis = forms.CharField(
-        label="On what basis?",
-        max_length=300,
-        widget=forms.Textarea(attrs={"rows": "3"}),
-        help_text="Such as the reference of a claim or an investigation.",
-        error_messages={"required": "Enter the basis of the hold"},
     )
 
     def __init__(self, *args: Any, local_area: LocalArea, **kwargs: Any) -> None:
@@ -99,6 +92,22 @@ class PlaceHoldForm(GovukForm):
         if person is None:
             raise ValidationError("Nobody in this local area has this address or reference.")
         return person
+
+
+class PlaceHoldForm(SomebodyForm):
+    """Whom a hold is about, and on what basis."""
+
+    basis = forms.CharField(
+        label="On what basis?",
+        max_length=300,
+        widget=forms.Textarea(attrs={"rows": "3"}),
+        help_text="Such as the reference of a claim or an investigation.",
+        error_messages={"required": "Enter the basis of the hold"},
+    )
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["who"].label = "Whose records are to be kept?"
 
     def clean_basis(self) -> str:
         """Refuse identifiers of children."""

@@ -9,9 +9,10 @@ from __future__ import annotations
 
 def begin() -> None:
     """Declare traces and periods, and register what the outbox delivers; for AppConfig.ready."""
-    from accounts import retention
+    from accounts import library_data, retention
     from accounts.privacy import checks, deliveries, traces
 
+    assert library_data
     assert retention
     assert checks
     assert deliveries

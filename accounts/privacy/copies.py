@@ -87,7 +87,7 @@ def _section(entry: PersonalData, carried: Carried, ids: tuple[int, ...]) -> Sec
     rows = entry.rows_of(*ids)
     if carried.standing is not None:
         rows = carried.standing(rows)
-    rows = rows.order_by("-pk")
+    rows = rows.order_by(*carried.order)
     model = model_of(entry.model)
     lookups = [column.lookup for column in carried.columns]
     found = []

@@ -68,5 +68,5 @@ def _cell(value: Any, key: str) -> str:
     if key.endswith("_on") or key.endswith("_at") or key == "valid_until":
         return date_format(dt.date.fromisoformat(text[:10]), "j M Y")
     if key in _NUMBERS:
-        return f"{float(text):g}"
+        return f"{float(text):g}" if float(text) else ""
     return capfirst(text)

@@ -138,10 +138,19 @@ def download_copy(*, request: PrivacyRequest, by: User, at: dt.datetime) -> byte
 
 
 @transaction.atomic
-def ask_for_erasure(*, person: User, local_area: LocalArea, at: dt.datetime) -> PrivacyRequest:
-    """Ask to be erased; the data protection officer decides. Asked twice, it is one request."""
+def ask_for_erasure(
+    *, person: User, local_area: LocalArea, at: dt.datetime, by: User | None = None
+) -> PrivacyRequest:
+    """Ask to be erased; the data protection officer decides. Asked twice, it is one request.
+
+    `by` is the officer, where somebody asks in a letter or can no longer sign in. Raises
+    PermissionDenied for anybody else, UnableToAsk for an account that is closed.
+    """
+    asker = by or person
+    if asker.pk != person.pk and not can_decide(asker, local_area, on=clock.london_date(at)):
+        raise PermissionDenied
     person = User.objects.select_for_update().get(pk=person.pk)
-    if not person.is_active:
+    if person.erased_at is not None or (by is None and not person.is_active):
         raise UnableToAsk("This account is closed.")
     standing = open_erasure_of(person)
     if standing is not None:
@@ -151,10 +160,10 @@ def ask_for_erasure(*, person: User, local_area: LocalArea, at: dt.datetime) -> 
         local_area=local_area,
         kind=PrivacyRequestKind.ERASURE,
         asked_at=at,
-        asked_by=person,
+        asked_by=asker,
     )
     audit.record(
-        actor=person,
+        actor=asker,
         verb="erasure.asked",
         obj=request,
         subject=person,

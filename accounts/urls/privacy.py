@@ -13,6 +13,7 @@ urlpatterns: list[URLPattern] = [
     path("profile/data/erasure/", own_data.erasure, name="my-erasure"),
     path("profile/data/erasure/withdraw/", own_data.withdraw, name="my-erasure-withdraw"),
     path("privacy/requests/", privacy.requests, name="privacy-requests"),
+    path("privacy/requests/new/", privacy.put_in, name="privacy-request-new"),
     path("privacy/requests/<int:pk>/", privacy.request_page, name="privacy-request"),
     path("privacy/requests/<int:pk>/decide/", privacy.decide, name="privacy-decide"),
     path("privacy/requests/<int:pk>/carry-out/", privacy.carry_out, name="privacy-carry-out"),

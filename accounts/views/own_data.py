@@ -101,7 +101,7 @@ def copy(request: Request, pk: int) -> HttpResponse:
 @require_http_methods(["GET", "POST"])
 def erasure(request: Request) -> HttpResponse:
     """Say what an erasure does, and take the request."""
-    form = AskForErasureForm(request.POST or None)
+    form = AskForErasureForm(request.POST if request.method == "POST" else None)
     if request.method == "POST" and form.is_valid():
         try:
             ask_for_erasure(person=request.user, local_area=request.local_area, at=clock.now())

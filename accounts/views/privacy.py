@@ -12,7 +12,7 @@ from django.urls import reverse
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from accounts.enums import PrivacyRequestKind, PrivacyRequestState
-from accounts.forms.privacy import DecideForm, PlaceHoldForm
+from accounts.forms.privacy import DecideForm, PlaceHoldForm, SomebodyForm
 from accounts.models import LegalHold, PrivacyRequest
 from accounts.policies import reads_privacy
 from accounts.privacy.holds import (
@@ -25,8 +25,10 @@ from accounts.privacy.holds import (
 from accounts.privacy.lists import effect_on, requests_in, row_of
 from accounts.privacy.requests import (
     KEPT_AT_PRESENT,
+    UnableToAsk,
     UnableToDecide,
     UnableToErase,
+    ask_for_erasure,
     carry_out_erasure,
     decide_erasure,
 )
@@ -58,8 +60,43 @@ def requests(request: Request) -> HttpResponse:
                 {"label": "Answered", "url": f"{address}?show=answered", "current": answered},
             ],
             "answered": answered,
+            "decides": can_decide(request.user, request.local_area, on=request.today),
             "rows": [row_of(each, request.today) for each in page.object_list],
             "page_obj": page,
+        },
+    )
+
+
+@reads_privacy
+@require_http_methods(["GET", "POST"])
+def put_in(request: Request) -> HttpResponse:
+    """Put in a request for somebody who asked in a letter, or can no longer sign in."""
+    form = SomebodyForm(
+        request.POST if request.method == "POST" else None, local_area=request.local_area
+    )
+    if request.method == "POST" and form.is_valid():
+        try:
+            asked = ask_for_erasure(
+                person=form.cleaned_data["who"],
+                local_area=request.local_area,
+                at=clock.now(),
+                by=request.user,
+            )
+        except UnableToAsk as problem:
+            form.add_error(None, str(problem))
+        else:
+            messages.success(request, "The request is put in. An answer is due within a month.")
+            return redirect("accounts:privacy-request", pk=asked.pk)
+    return render(
+        request,
+        "pages/accounts/privacy/put_in.html",
+        {
+            "page_title": "Put in a request for somebody",
+            "breadcrumbs": [
+                *_CRUMBS,
+                {"label": "Requests", "url": reverse("accounts:privacy-requests")},
+            ],
+            "form": form,
         },
     )
 
@@ -184,7 +221,11 @@ def holds(request: Request) -> HttpResponse:
 def place(request: Request) -> HttpResponse:
     """Place a hold on one person's data."""
     initial: dict[str, Any] = {"who": request.GET.get("who", "")[:254]}
-    form = PlaceHoldForm(request.POST or None, initial=initial, local_area=request.local_area)
+    form = PlaceHoldForm(
+        request.POST if request.method == "POST" else None,
+        initial=initial,
+        local_area=request.local_area,
+    )
     if request.method == "POST" and form.is_valid():
         try:
             place_hold(

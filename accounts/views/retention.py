@@ -74,7 +74,7 @@ def period(request: Request, key: str) -> HttpResponse:
         "months": found.period.months,
         "reason": found.period.rule.reason if found.period.rule else "",
     }
-    form = PeriodForm(request.POST or None, initial=initial)
+    form = PeriodForm(request.POST if request.method == "POST" else None, initial=initial)
     if request.method == "POST" and form.is_valid():
         try:
             set_period(

@@ -224,6 +224,8 @@ OIDC_LOOPBACK = False
 PASSKEY_DOMAIN = env.str("PASSKEY_DOMAIN", default="")
 USERSESSIONS_TRACK_ACTIVITY = False
 
+# Told in the session: a cookie of its own would be one more than the cookie page says.
+MESSAGE_STORAGE = "django.contrib.messages.storage.session.SessionStorage"
 SESSION_COOKIE_HTTPONLY = True
 SESSION_COOKIE_SAMESITE = "Lax"
 SESSION_COOKIE_AGE = 60 * 60 * 12

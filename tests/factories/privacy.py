@@ -45,6 +45,7 @@ from courses.services.enrolments import enrol_learner, finish_lesson
 from courses.services.quizzes import open_sitting, submit_quiz
 from cpd_tracking.models import (
     AttestedSession,
+    CalendarFeed,
     Certificate,
     DigestSent,
     Exemption,
@@ -337,6 +338,7 @@ def _learning(person: User, area: LocalArea, post: Any, colleague: User, at: dt.
     )
     DigestSent.objects.create(person=person, iso_year=2026, iso_week=40, promised_at=at)
     ReminderPreference.objects.create(person=person, changed_at=at)
+    CalendarFeed.objects.create(person=person, nonce="n", made_at=at)
     AttestedSession.objects.create(
         organisation=post.organisation,
         title="Fire safety",
