@@ -150,12 +150,16 @@ def counts(first: User, second: User) -> list[KindCount]:
 
 
 def moved(merge: AccountMerge) -> list[tuple[str, int]]:
-    """Return what the merge moved: titles of kinds and numbers of rows."""
-    return kinds_of(
+    """Return what the merge moved: titles of kinds and numbers of rows.
+
+    Without what goes along, whose titles are written for the person ("your posts").
+    """
+    found = kinds_of(
         change
         for change in as_changes(merge.changes)
         if change.before == merge.merged_id and change.after == merge.kept_id
     )
+    return [(title, number) for title, number in found if "you" not in title]
 
 
 def left_behind(merge: AccountMerge) -> list[tuple[str, int]]:

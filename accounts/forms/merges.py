@@ -27,10 +27,15 @@ class FindAccountsForm(GovukForm):
 class MergeForm(GovukForm):
     """Which account stays, and that one means it."""
 
-    kept = forms.ChoiceField(label="Which account do they keep?", widget=forms.RadioSelect)
+    kept = forms.ChoiceField(
+        label="Which account do they keep?",
+        widget=forms.RadioSelect,
+        error_messages={"required": "Choose the account they keep"},
+    )
     confirmation = forms.CharField(
         label=f"Type “{CONFIRMATION}” to confirm",
         max_length=20,
+        error_messages={"required": f"Type the word {CONFIRMATION}"},
         widget=forms.TextInput(attrs={"width": 10, "autocomplete": "off"}),
     )
 
@@ -48,5 +53,5 @@ class MergeForm(GovukForm):
         """Insist on the word."""
         typed = str(self.cleaned_data["confirmation"]).strip().lower()
         if typed != CONFIRMATION:
-            raise forms.ValidationError(f"Type the word {CONFIRMATION}.")
+            raise forms.ValidationError(f"Type the word {CONFIRMATION}")
         return typed

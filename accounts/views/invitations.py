@@ -130,7 +130,7 @@ def _row(person: Any) -> PersonRow:
     detail = ""
     if state in ("waiting", "expired"):
         how = "Card" if person.open_kind == InvitationKind.CARD else "Email"
-        until = date_format(clock.london_date(person.open_until), "j F Y")
+        until = date_format(clock.london_date(person.open_until), "j M Y")
         detail = f"{how}, {'until' if state == 'waiting' else 'ended'} {until}"
     return PersonRow(
         person=person,

@@ -12,6 +12,7 @@ from typing import Any
 
 from allauth.account.internal.flows.login import perform_password_login
 from allauth.account.models import Login
+from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
@@ -216,6 +217,8 @@ def _somebody_is_in(request: HttpRequest) -> HttpResponse:
 def joined(request: HttpRequest) -> HttpResponse:
     """Say that it worked, how to come back, and how to keep one's record for good."""
     area = request.local_area  # type: ignore[attr-defined]
+    # The page says more than "signed in": said twice it would only be in the way.
+    list(messages.get_messages(request))
     return render(
         request,
         "pages/accounts/joining/joined.html",

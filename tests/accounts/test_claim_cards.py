@@ -335,3 +335,55 @@ def test_the_name_of_a_picture_is_filled_in_and_escaped(client, area):
 
     assert b'value="tom.akinwale"' in page.content
     assert b"<script>alert" not in attack.content
+
+
+# --- In a browser ---------------------------------------------------------------------------------
+
+
+@pytest.mark.browser
+@pytest.mark.django_db(transaction=True)
+def test_cards_are_printed_and_used_on_both_screens(
+    browse, accessible, screen, lead, school, supervisor
+) -> None:
+    for _ in range(5):
+        PostFactory(organisation=school, person__email=None)
+    page = browse(lead, screen)
+    page.goto(f"/people/invitations/{school.pk}/?state=not_invited")
+    accessible(page)
+    for box in page.locator("input[name=person]").all():
+        box.check()
+    page.get_by_role("button", name="Print cards").click()
+    page.wait_for_selector(".wm-claim")
+    accessible(page)
+    assert page.evaluate("document.documentElement.scrollWidth") <= screen[0]
+    code = page.locator(".wm-claim", has_text="Tom Akinwale").locator(".wm-claim__code")
+    printed = code.inner_text()
+
+    phone = browse(None, (320, 640))
+    phone.goto("/join/?name=tom.akinwale")
+    accessible(phone)
+    phone.fill("input[name=code]", printed.lower())
+    phone.keyboard.press("Enter")
+    phone.wait_for_url("**/join/password/")
+    phone.fill("input[name=password1]", PASSWORD)
+    phone.fill("input[name=password2]", PASSWORD)
+    phone.keyboard.press("Enter")
+    phone.wait_for_url("**/join/welcome/")
+    assert "tom.akinwale" in phone.inner_text("main")
+
+
+@pytest.mark.browser
+@pytest.mark.django_db(transaction=True)
+def test_paper_holds_nothing_but_cards(browse, lead, school, supervisor) -> None:
+    page = browse(lead)
+    page.goto(f"/people/invitations/{school.pk}/?state=not_invited")
+    page.locator("input[name=person]").first.check()
+    page.get_by_role("button", name="Print cards").click()
+    page.wait_for_selector(".wm-claim")
+
+    page.emulate_media(media="print")
+
+    assert page.locator(".wm-claim").is_visible()
+    for part in ("header", "h1", ".wm-banner", "footer", "text=I have printed them"):
+        for found in page.locator(part).all():
+            assert not found.is_visible(), part

@@ -318,3 +318,49 @@ def test_accepting_with_a_service_sets_no_password_and_works_once(invitation, pe
     assert person.is_active and not person.has_usable_password()
     with pytest.raises(UnableToAccept):
         accept_with_service(invitation.pk, at=clock.now())
+
+
+# --- In a browser ---------------------------------------------------------------------------------
+
+
+@pytest.mark.browser
+@pytest.mark.django_db(transaction=True)
+def test_joining_by_keyboard_on_both_screens(
+    browse, accessible, screen, invitation, person
+) -> None:
+    page = browse(None, screen)
+    page.goto(invitation.path)
+    accessible(page)
+    assert page.evaluate("document.documentElement.scrollWidth") <= screen[0]
+
+    page.focus("input[name=password1]")
+    page.keyboard.type("short")
+    page.keyboard.press("Enter")
+    page.wait_for_selector("text=There is a problem")
+    accessible(page)
+    for name in ("password1", "password2"):
+        page.focus(f"input[name={name}]")
+        page.keyboard.type(PASSWORD)
+    page.keyboard.press("Enter")
+    page.wait_for_url("**/join/welcome/")
+
+    accessible(page)
+    assert "You have joined" in page.inner_text("main")
+    person.refresh_from_db()
+    assert person.check_password(PASSWORD)
+
+
+@pytest.mark.browser
+@pytest.mark.django_db(transaction=True)
+def test_the_address_of_the_link_is_told_to_no_later_request(browse, invitation) -> None:
+    page = browse()
+    told: list[str] = []
+    page.on("request", lambda request: told.append(request.headers.get("referer", "")))
+    page.goto(invitation.path)
+    page.fill("input[name=password1]", PASSWORD)
+    page.fill("input[name=password2]", PASSWORD)
+    page.click("text=Set password and come in")
+    page.wait_for_url("**/join/welcome/")
+
+    assert told
+    assert [address for address in told if "/join/link/" in address] == []

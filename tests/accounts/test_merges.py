@@ -737,3 +737,33 @@ def test_the_search_takes_as_many_queries_for_thirty_as_for_two(
 
 
 SEARCH_QUERIES = 8
+
+
+# --- In a browser ---------------------------------------------------------------------------------
+
+
+@pytest.mark.browser
+@pytest.mark.django_db(transaction=True)
+def test_merging_in_a_browser_on_both_screens(
+    browse, accessible, screen, administrator, kept, merged
+) -> None:
+    page = browse(administrator, screen)
+    page.goto("/people/merge/?q=akinwale")
+    accessible(page)
+    for box in page.locator("input[name=person]").all():
+        box.check()
+    page.get_by_role("button", name="Compare").click()
+    page.wait_for_selector("text=Are these the same person?")
+    accessible(page)
+    assert page.evaluate("document.documentElement.scrollWidth") <= screen[0]
+    page.get_by_role("button", name="Merge the accounts").click()
+    page.wait_for_selector("text=There is a problem")
+    accessible(page)
+    page.get_by_label("Account A").check()
+    page.get_by_label("Type “merge” to confirm").fill("merge")
+    page.keyboard.press("Enter")
+    page.wait_for_selector("text=What went over")
+    accessible(page)
+    page.get_by_role("button", name="Undo the merge").click()
+    page.wait_for_selector("text=they are two accounts again")
+    accessible(page)
