@@ -58,7 +58,7 @@ def audit_log(request: Request) -> HttpResponse:
             "page_obj": page,
             "has_more": pages.has_more,
             "most_paged": MOST_PAGED,
-            "chain": chain_state(clock.now()),
+            "chain": chain_state(),
             "may_export": access.has_role(
                 request.user, Role.AUDITOR, on=request.today, local_area=request.local_area
             ),
@@ -67,7 +67,7 @@ def audit_log(request: Request) -> HttpResponse:
     )
 
 
-@role_required(Role.AUDITOR)
+@role_required(Role.AUDITOR, whole_area=True)
 @require_GET
 def audit_export(request: Request) -> HttpResponse | StreamingHttpResponse:
     """Hand an auditor every event the filters match, and write down that they took it."""
