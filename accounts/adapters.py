@@ -2,21 +2,21 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from typing import Any
 
 from allauth.account.adapter import DefaultAccountAdapter
-from allauth.account.internal.flows.login import get_authentication_records
 from allauth.core import context as current
 from allauth.core.exceptions import ImmediateHttpResponse
 from django.contrib.auth.models import AbstractBaseUser
 from django.core.exceptions import ValidationError
 from django.http import HttpRequest
 
-from accounts import audit, sign_in_mail
+from accounts import audit, sessions, sign_in_mail
 from core import clock
 
 # Whoever signed in so lately need not prove again that it is them.
-JUST_SIGNED_IN = 5 * 60
+JUST_SIGNED_IN = dt.timedelta(minutes=5)
 
 
 class AccountAdapter(DefaultAccountAdapter):
@@ -83,9 +83,8 @@ class AccountAdapter(DefaultAccountAdapter):
         """Ask again before changes to sign-in, but not whoever has signed in just now."""
         if not super().is_reauthentication_required(app=app, **kwargs):
             return False
-        request = current.request
-        records = get_authentication_records(request, request.user)
-        return not any(clock.now().timestamp() - each["at"] < JUST_SIGNED_IN for each in records)
+        age = sessions.age(current.request, clock.now())
+        return age is None or age > JUST_SIGNED_IN
 
     def send_mail(self, template_prefix: str, email: str, context: dict[str, Any]) -> None:
         """Promise the mail instead of sending it: a slow mail server holds nobody up."""

@@ -19,6 +19,7 @@ from core import clock
 
 SEEN_EVERY = 5 * 60
 _SEEN_UNTIL = "seen_until"
+_BEGAN_AT = "began_at"
 
 
 def listen() -> None:
@@ -32,9 +33,16 @@ def _signed_in(sender: Any, request: HttpRequest, **kwargs: Any) -> None:
 
 def remember(request: HttpRequest, at: dt.datetime) -> None:
     """Write down that somebody signed in here, whichever way they came."""
+    request.session[_BEGAN_AT] = at.timestamp()
     request.session[_SEEN_UNTIL] = at.timestamp() + SEEN_EVERY
     if request.META.get("REMOTE_ADDR"):
         UserSession.objects.create_from_request(request)
+
+
+def age(request: HttpRequest, at: dt.datetime) -> dt.timedelta | None:
+    """Return how long ago this session began with signing in; None for nobody's."""
+    began = request.session.get(_BEGAN_AT)
+    return None if began is None else dt.timedelta(seconds=at.timestamp() - began)
 
 
 def keep_seen(request: HttpRequest, at: dt.datetime) -> None:

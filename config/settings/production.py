@@ -16,16 +16,7 @@ from config.settings.base import (
     SITE_URL,
     env,
 )
-
-_SHARED_ENDINGS = {"gov.uk", "nhs.uk", "sch.uk", "org.uk", "co.uk", "ac.uk", "net.uk", "me.uk"}
-
-
-def _registrable(host: str) -> str:
-    """Return the domain somebody registered: two labels, or three below a shared ending."""
-    labels = host.strip(".").split(":")[0].lower().split(".")
-    least = 3 if ".".join(labels[-2:]) in _SHARED_ENDINGS else 2
-    return ".".join(labels[-least:])
-
+from core.hosts import registrable
 
 if DEMO:
     raise ImproperlyConfigured(
@@ -63,7 +54,7 @@ if env.str("CACHE_URL", default="filecache").startswith(("filecache", "locmem", 
 if SCANNER == "none":
     raise ImproperlyConfigured("Set SCANNER=clamd: uploads must be scanned for viruses.")
 if CONTENT_HOST.split(":")[0].endswith("localhost") or any(
-    _registrable(CONTENT_HOST) == _registrable(host) for host in ALLOWED_HOSTS
+    registrable(CONTENT_HOST) == registrable(host) for host in ALLOWED_HOSTS
 ):
     raise ImproperlyConfigured(
         "CONTENT_HOST must be on another registrable domain than ALLOWED_HOSTS: packages are other "

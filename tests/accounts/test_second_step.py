@@ -334,12 +334,6 @@ def confirmed(person) -> Client:
     """A client that has signed in just now, and so need not confirm it again."""
     client = Client(REMOTE_ADDR="192.0.2.10")
     client.force_login(person)
-    session = client.session
-    session["account_authentication_methods"] = [
-        {"method": "password", "at": clock.now().timestamp()}
-    ]
-    session["account_authentication_methods_user"] = str(person.pk)
-    session.save()
     return client
 
 
