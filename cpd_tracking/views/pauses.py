@@ -10,6 +10,7 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.views.decorators.http import require_http_methods, require_POST
 
+from accounts import audit
 from accounts.models import User
 from accounts.policies import leads_setting
 from accounts.querysets import in_force
@@ -60,6 +61,9 @@ def pauses(request: Request, public_id: UUID) -> HttpResponse:
         else:
             messages.success(request, f"Recorded. Nothing is asked of {person} while away.")
             return redirect("cpd_tracking:pauses", public_id=public_id)
+    audit.record_view(
+        by=request.user, person=person, local_area=request.local_area or None, at=clock.now()
+    )
     return render(
         request,
         "pages/cpd_tracking/pauses.html",

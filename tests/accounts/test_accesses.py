@@ -82,6 +82,15 @@ def test_a_status_explained_is_a_look_and_a_cell_of_the_grid_is_none(nadia, tom,
     assert event.local_area is not None
 
 
+def test_the_people_page_and_the_leave_of_somebody_are_looks(nadia, tom, sign_in):
+    for name in ("accounts:person", "cpd_tracking:pauses"):
+        with time_machine.travel(clock.now() - dt.timedelta(hours=5 if "acc" in name else 2)):
+            client = sign_in(nadia)
+            assert client.get(reverse(name, args=[tom.public_id])).status_code == 200
+
+    assert AuditEvent.objects.filter(verb="person.viewed", subject=tom.public_id).count() == 2
+
+
 def test_ones_own_pages_are_no_looks(tom, sign_in):
     client = sign_in(tom)
     client.get(reverse("cpd_tracking:why", args=[Obligation.objects.filter(learner=tom)[0].pk]))
