@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Any
 from uuid import UUID
 
 import segno
@@ -14,13 +13,12 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils.cache import patch_cache_control
-from django.utils.formats import date_format
 from django.utils.http import urlencode
 from django.views.decorators.http import require_GET, require_POST
 
 from accounts import access, invitation_rows
-from accounts.enums import InvitationKind, JobRole
 from accounts.forms.invitations import StateFilterForm
+from accounts.invitation_words import person_row, sentences
 from accounts.models import Invitation, Organisation, User
 from accounts.policies import leads_setting
 from accounts.querysets.administration import MANAGE_POSTS
@@ -94,52 +92,11 @@ def of_setting(request: HttpRequest, pk: int) -> HttpResponse:
             "form": None,
             "counts": counts,
             "tabs": _tabs(organisation, counts, state),
-            "rows": [_row(person) for person in page.object_list],
+            "rows": [person_row(person) for person in page.object_list],
             "page_obj": page,
             "state": state,
             "everyone_url": reverse("accounts:invitations-of", args=[organisation.pk]),
         },
-    )
-
-
-@dataclass(frozen=True)
-class PersonRow:
-    """One person of the list, in words."""
-
-    person: User
-    job: str
-    label: str
-    tone: str
-    detail: str
-    open_id: int | None
-    can_be_chosen: bool
-
-
-_TONES = {
-    "not_invited": "not_started",
-    "expired": "warning",
-    "waiting": "waiting",
-    "signed_in": "done",
-    "closed": "paused",
-}
-
-
-def _row(person: Any) -> PersonRow:
-    """Word what `invitation_rows.people_of` says about a person."""
-    state = person.state
-    detail = ""
-    if state in ("waiting", "expired"):
-        how = "Card" if person.open_kind == InvitationKind.CARD else "Email"
-        until = date_format(clock.london_date(person.open_until), "j M Y")
-        detail = f"{how}, {'until' if state == 'waiting' else 'ended'} {until}"
-    return PersonRow(
-        person=person,
-        job=str(JobRole(person.job_role).label),
-        label=dict(invitation_rows.STATES)[state],
-        tone=_TONES[state],
-        detail=detail,
-        open_id=person.open_id if state == "waiting" else None,
-        can_be_chosen=state in ("not_invited", "expired", "waiting"),
     )
 
 
@@ -195,41 +152,9 @@ def invite(request: HttpRequest) -> HttpResponse:
         organisation=organisation,
         at=clock.now(),
     )
-    for tone, sentence in _sentences(done):
+    for tone, sentence in sentences(done):
         messages.add_message(request, tone, sentence)
     return redirect("accounts:invitations-of", pk=organisation.pk)
-
-
-def _people(number: int) -> str:
-    return "1 person" if number == 1 else f"{number:,} people"
-
-
-def _sentences(done: services.Invited) -> list[tuple[int, str]]:
-    """Say what became of a round of invitations."""
-    said = []
-    if done.sent:
-        mails = "1 invitation is" if done.sent == 1 else f"{done.sent:,} invitations are"
-        said.append((messages.SUCCESS, f"{mails} on the way. Each works once, for 14 days."))
-    if done.signed_in_already:
-        which = "has a sign-in already" if done.signed_in_already == 1 else "have a sign-in already"
-        said.append((messages.INFO, f"{_people(done.signed_in_already)} {which}. Nothing changed."))
-    if done.without_address:
-        which = "has no email address" if done.without_address == 1 else "have no email address"
-        said.append(
-            (messages.WARNING, f"{_people(done.without_address)} {which}. Print cards for them.")
-        )
-    if done.just_sent:
-        was = "was" if done.just_sent == 1 else "were"
-        said.append((messages.INFO, f"{_people(done.just_sent)} {was} invited a moment ago."))
-    if done.address_taken:
-        said.append(
-            (
-                messages.WARNING,
-                f"{_people(done.address_taken)} could not be invited: another account signs in "
-                "with the same email address. Ask your training administrator to merge the two.",
-            )
-        )
-    return said
 
 
 @dataclass(frozen=True)

@@ -17,6 +17,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils.cache import patch_cache_control
+from django.utils.http import urlencode
 from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
@@ -80,7 +81,8 @@ def with_service(request: HttpRequest, token: str, slug: str) -> HttpResponse:
         return _nothing_here(request)
     service = get_object_or_404(services_for(invitation), slug=slug)
     request.session[INVITATION_KEY] = invitation.pk
-    return redirect("openid_connect_login", provider_id=service.slug)
+    way = reverse("openid_connect_login", kwargs={"provider_id": service.slug})
+    return redirect(f"{way}?{urlencode({'next': reverse('accounts:joined')})}")
 
 
 @public
