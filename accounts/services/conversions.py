@@ -10,16 +10,14 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Iterable
 from dataclasses import asdict, dataclass
-from typing import Any
 
 from django.core.exceptions import PermissionDenied
-from django.db import IntegrityError, transaction
-from django.db.models import Model
-from simple_history.utils import bulk_update_with_history
+from django.db import transaction
 
 from accounts import audit
 from accounts.enums import OrganisationStatus
 from accounts.models import LocalArea, Organisation, OrganisationConversion, Post, User
+from accounts.moving import put_back, set_field
 from accounts.permissions import can_keep_directory
 from accounts.selectors.lineage import one_to_one_predecessors, one_to_one_successors, whole_family
 from accounts.signals import posts_changed
@@ -193,7 +191,7 @@ def _move(
         changes = _make_room_for_posts(rows, successor, user, at)
         ended = {change.pk for change in changes if change.field == "ends_on"}
         rows = [row for row in rows if row.pk not in ended]
-    return changes + _set_field(rows, entry.field, successor.pk, user, at)
+    return changes + set_field(rows, entry.field, successor.pk, user, at)
 
 
 def _make_room_for_posts(
@@ -218,57 +216,13 @@ def _make_room_for_posts(
         twin = there.get((post.person_id, post.job_role))
         if twin is not None:
             later = post if twin.starts_on < post.starts_on else twin
-            changes += _set_field([later], "ends_on", max(later.starts_on, yesterday), user, at)
+            changes += set_field([later], "ends_on", max(later.starts_on, yesterday), user, at)
             if later is post:
                 continue
             taken.pop(twin.staff_number, None)
         if post.staff_number in taken:
-            changes += _set_field([post], "staff_number", "", user, at)
+            changes += set_field([post], "staff_number", "", user, at)
     return changes
-
-
-def _set_field(
-    rows: list[Any], field: str, value: Any, user: User | None, at: dt.datetime
-) -> list[Change]:
-    """Set one field of the rows and say what it was; what a constraint forbids stays behind."""
-    if not rows:
-        return []
-    try:
-        with transaction.atomic():
-            return _write(rows, field, value, user, at)
-    except IntegrityError:
-        if len(rows) == 1:
-            return []
-    changes: list[Change] = []
-    for row in rows:
-        row.refresh_from_db()
-        changes += _set_field([row], field, value, user, at)
-    return changes
-
-
-def _write(
-    rows: list[Any], field: str, value: Any, user: User | None, at: dt.datetime
-) -> list[Change]:
-    model: type[Model] = type(rows[0])
-    attname = model._meta.get_field(field).attname  # type: ignore[union-attr]
-    changes = [
-        Change(model._meta.label, row.pk, field, _plain(getattr(row, attname)), _plain(value))
-        for row in rows
-    ]
-    for row in rows:
-        setattr(row, attname, value)
-    if hasattr(model, "history"):
-        bulk_update_with_history(
-            rows, model, [field], batch_size=500, default_user=user, default_date=at
-        )
-    else:
-        model._base_manager.filter(pk__in=[row.pk for row in rows]).update(**{attname: value})
-    return changes
-
-
-def _plain(value: Any) -> Any:
-    """Return what JSON can hold: a day as its ISO form."""
-    return value.isoformat() if isinstance(value, dt.date) else value
 
 
 def _tell(changes: list[Change], at: dt.datetime) -> None:
@@ -304,7 +258,7 @@ def undo_conversion(*, by: User, conversion_id: int, at: dt.datetime) -> int:
     )
     undone = []
     for change in reversed([Change(**change) for change in conversion.changes]):
-        undone += _put_back(change, by, at)
+        undone += put_back(change, by, at)
     audit.record(
         actor=by,
         verb="organisation.conversion_undone",
@@ -320,15 +274,6 @@ def undo_conversion(*, by: User, conversion_id: int, at: dt.datetime) -> int:
     conversion.delete()
     _tell(undone, at)
     return len(undone)
-
-
-def _put_back(change: Change, by: User, at: dt.datetime) -> list[Change]:
-    model = model_of(change.model)
-    row = model._base_manager.select_for_update(of=("self",)).filter(pk=change.pk).first()
-    attname = model._meta.get_field(change.field).attname  # type: ignore[union-attr]
-    if row is None or _plain(getattr(row, attname)) != change.after:
-        return []
-    return _set_field([row], change.field, change.before, by, at)
 
 
 def describe(conversion: OrganisationConversion) -> Conversion:

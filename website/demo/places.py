@@ -8,6 +8,7 @@ from dataclasses import dataclass
 
 from accounts.enums import LinkType, OrganisationKind, OrganisationStatus, Phase
 from accounts.models import LocalArea, Organisation, OrganisationLink
+from website.demo.clusters import gather_early_years
 
 WARDS = ("Castle Hill", "Fenside", "Harbour", "Millbrook", "Northgate", "Otter Vale")
 LA_CODE = "999"
@@ -300,6 +301,7 @@ def build_places(*, area: LocalArea, rng: random.Random) -> dict[str, Organisati
             related.append(row)
     Organisation.objects.bulk_update(related, ["parent", "trust"], batch_size=500)
     _link_the_academy(rows["quarrendon_school"], rows["quarrendon"])
+    gather_early_years(area, rows.values(), WARDS)
     return rows
 
 
