@@ -194,6 +194,15 @@ CAST: tuple[CastMember, ...] = (
         (CastPost("council", JobRole.LA_OFFICER, "Internal auditor", 2200),),
         ((Role.AUDITOR, None),),
     ),
+    CastMember(
+        "una",
+        "Una",
+        "Brightwell",
+        "Data protection officer",
+        "Decides about requests for erasure, legal holds and how long things are kept.",
+        (CastPost("council", JobRole.LA_OFFICER, "Data protection officer", 1420),),
+        ((Role.DPO, None),),
+    ),
 )
 
 BY_KEY = {member.key: member for member in CAST}
@@ -210,6 +219,7 @@ ON_SIGN_IN_PAGE = (
     "samira",
     "wendell",
     "hester",
+    "una",
 )
 # Who is there at the stage `empty`, before anybody else has been imported.
-ADMINISTRATORS = ("imogen", "callum", "samira", "wendell", "hester")
+ADMINISTRATORS = ("imogen", "callum", "samira", "wendell", "hester", "una")
