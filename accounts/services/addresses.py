@@ -112,10 +112,14 @@ def has_own_mailbox(person: User) -> bool:
 
 
 def is_taken(address: str, person: User) -> bool:
-    """Whether another account has the address, to sign in with or as its own."""
+    """Whether another account has the address, to sign in with or as its own.
+
+    What an account that became part of this one gave as its own is this person's.
+    """
     others = User.objects.exclude(pk=person.pk)
+    own = Q(personal_email__iexact=address) & ~Q(merged_into=person)
     return (
-        others.filter(Q(email__iexact=address) | Q(personal_email__iexact=address)).exists()
+        others.filter(Q(email__iexact=address) | own).exists()
         or EmailAddress.objects.filter(email__iexact=address, verified=True)
         .exclude(user=person)
         .exists()

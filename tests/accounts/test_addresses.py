@@ -14,7 +14,12 @@ from django.urls import reverse
 from accounts.address_links import token_of
 from accounts.enums import JobRole, Role
 from accounts.models import AuditEvent, LocalArea, Organisation, RoleGrant, User
-from accounts.services.addresses import UnableToSetAddress, ask_for_address, confirm_address
+from accounts.services.addresses import (
+    UnableToSetAddress,
+    ask_for_address,
+    confirm_address,
+    is_taken,
+)
 from accounts.services.leavers import (
     end_roles_of_leavers,
     hand_over_sign_ins,
@@ -371,3 +376,13 @@ def test_a_fixed_end_takes_its_roles_along(tom, school, area):
     assert RoleGrant.objects.get(pk=grant.pk).ends_on == TODAY
     assert RoleGrant.objects.get(pk=elsewhere.pk).ends_on is None
     assert end_roles_of_leavers(at=AT + DAY) == 0
+
+
+def test_what_a_merged_account_gave_is_this_persons_own(tom):
+    second = UserFactory(personal_email=OWN)
+    assert is_taken(OWN, tom)
+
+    User.objects.filter(pk=second.pk).update(merged_into=tom, is_active=False)
+
+    assert not is_taken(OWN, tom)
+    assert is_taken(OWN, UserFactory())
