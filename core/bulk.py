@@ -7,9 +7,11 @@ Django's bulk_update builds a CASE of every row and field, which takes minutes f
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterable, Sequence
+import json
+from collections.abc import Callable, Iterable, Sequence
 from decimal import Decimal
 from typing import Any
+from uuid import UUID
 
 from django.db import connection, models
 
@@ -19,7 +21,7 @@ ENOUGH = 500  # below this bulk_create is as good, and gives the keys
 def load_rows(
     model: type[models.Model], fields: Sequence[str], rows: Iterable[Sequence[Any]]
 ) -> None:
-    """Insert rows of dates, numbers and text in the order of `fields` (attribute names)."""
+    """Insert rows in the order of `fields` (attribute names); dicts and lists become JSON."""
     table = connection.ops.quote_name(model._meta.db_table)
     columns = ", ".join(_columns(model, fields))
     with connection.cursor() as cursor:
@@ -70,10 +72,25 @@ def _columns(model: type[models.Model], fields: Sequence[str]) -> list[str]:
 def _copy(cursor: Any, table: str, columns: str, rows: Iterable[Sequence[Any]]) -> None:
     with cursor.copy(f"COPY {table} ({columns}) FROM STDIN") as copy:
         for row in rows:
-            copy.write_row(row)
+            copy.write_row([_json(value) for value in row])
+
+
+def _json(value: Any) -> Any:
+    return json.dumps(value) if type(value) in (dict, list) else value
 
 
 def _plain(value: Any) -> Any:
-    if type(value) is dt.date:
-        return value.isoformat()
-    return str(value) if type(value) is Decimal else value
+    """Return the value as SQLite keeps it."""
+    if type(value) is dt.datetime:
+        return connection.ops.adapt_datetimefield_value(value)
+    adapt = _ADAPTED.get(type(value))
+    return value if adapt is None else adapt(value)
+
+
+_ADAPTED: dict[type, Callable[[Any], Any]] = {
+    dt.date: dt.date.isoformat,
+    Decimal: str,
+    UUID: lambda value: value.hex,
+    dict: json.dumps,
+    list: json.dumps,
+}

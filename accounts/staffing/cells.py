@@ -6,6 +6,7 @@ import datetime as dt
 import re
 import unicodedata
 from decimal import Decimal
+from functools import lru_cache
 
 from django.core.exceptions import ValidationError
 from django.core.validators import validate_email
@@ -33,6 +34,7 @@ _DATE = re.compile(
     r"|(?P<d2>\d{1,2})[-/. ](?P<m2>\d{1,2}|[A-Za-z]{3,9})[-/. ,]{1,2}(?P<y2>\d{2}|\d{4}))"
     r"(?:[ T]\d{1,2}:\d{2}(?::\d{2}(?:\.\d+)?)?(?: ?[AaPp][Mm])?)?$"
 )
+_PLAIN_LOCAL = re.compile(r"^[A-Za-z0-9_-]+(?:[.+'][A-Za-z0-9_-]+)*$")
 _HOURS = re.compile(r"^(\d{1,3})(?:[.,](\d{1,4}))?(?: ?(?:h|hrs?|hours))?$", re.I)
 _CLOCK_HOURS = re.compile(r"^(\d{1,2}):([0-5]\d)(?::00)?$")
 _YES = {"y", "yes", "true", "t", "1", "x", "tto", "term time", "term time only"}
@@ -61,6 +63,8 @@ def clean(cell: str, limit: int) -> str:
         )
     if len(text) > limit:
         raise BadCell(f"This is longer than {limit} signs. Shorten it.")
+    if text.isascii() and text.isprintable():
+        return " ".join(text.split()) if "  " in text else text
     if any(unicodedata.category(sign) in ("Cc", "Cs", "Co", "Cn") for sign in text):
         raise BadCell(
             "The cell holds signs that cannot be seen, such as a line break. Type it again."
@@ -71,11 +75,11 @@ def clean(cell: str, limit: int) -> str:
 def name(cell: str) -> str:
     """Return a part of a person's name."""
     text = clean(cell, 100)
-    if _NO_NAME.search(text) or any(found.must_hold for found in scan(text)):
+    if _NO_NAME.search(text) or _holds_number(text):
         raise BadCell(
             "This is not a name: it holds a number or a sign such as @. Check the column."
         )
-    if any(unicodedata.category(sign) == "Cf" for sign in text):
+    if not text.isascii() and any(unicodedata.category(sign) == "Cf" for sign in text):
         raise BadCell("The name holds signs that cannot be seen. Type it again.")
     return text
 
@@ -104,14 +108,28 @@ def email(cell: str) -> str:
     if not text:
         return ""
     local, at, domain = text.rpartition("@")
-    if not at or not local.isascii() or unicodedata.normalize("NFKC", domain) != domain:
-        raise BadCell(_bad_address(text))
     try:
-        address = f"{local}@{domain.casefold().encode('idna').decode('ascii')}".lower()
-        validate_email(address)
+        address = f"{local}@{_ascii_domain(domain)}".lower()
+        if not at or not local.isascii() or not _PLAIN_LOCAL.match(local):
+            # The common form needs no more looking at; quoted and odd ones do.
+            validate_email(address if local.isascii() else "")
     except (UnicodeError, ValidationError) as error:
         raise BadCell(_bad_address(text)) from error
     return address
+
+
+@lru_cache(maxsize=1_000)
+def _ascii_domain(domain: str) -> str:
+    """Return a domain in ASCII; raise for letters that only look like it, and for none at all."""
+    found = domain.lower().encode("idna").decode("ascii")
+    if not domain.isascii():
+        # Signs that vanish or turn into others on the way would lead to somebody else's address.
+        same = found.encode().decode("idna") == domain.lower()
+        latin = all("LATIN" in unicodedata.name(each, "") for each in domain if each.isalpha())
+        if not same or not latin:
+            raise ValidationError("look-alikes")
+    validate_email(f"a@{found}")
+    return found
 
 
 def _bad_address(text: str) -> str:
@@ -133,9 +151,15 @@ def staff_number(cell: str) -> str:
 def job_title(cell: str) -> str:
     """Return a job title; a pupil's number in it is refused."""
     text = clean(cell, 120)
-    if any(sign.isdigit() for sign in text) and any(found.must_hold for found in scan(text)):
+    if _holds_number(text):
         raise BadCell("This looks like a pupil's number. A job title has none.")
     return text
+
+
+def _holds_number(text: str) -> bool:
+    """Whether there is a pupil's number in the text."""
+    digits = sum(sign.isdigit() for sign in text)
+    return digits >= 9 and any(found.must_hold for found in scan(text))
 
 
 def date(cell: str) -> dt.date | None:

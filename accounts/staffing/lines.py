@@ -7,6 +7,7 @@ from collections import Counter, defaultdict
 from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import dataclass, field
 from decimal import Decimal
+from functools import lru_cache
 from typing import Any
 
 from accounts.enums import JobRole
@@ -127,58 +128,81 @@ class Employers:
 
 def read_lines(source: Source, employers: Employers, titles: Mapping[str, str]) -> list[Line]:
     """Read every cell; what is wrong stays with its line."""
-    roles: dict[str, str] = {}
-    return [_line(source, number, row, employers, titles, roles) for number, row in source.lines]
+    reader = _Reader(source, employers, titles)
+    return [reader.line(number, row) for number, row in source.lines]
 
 
-def _line(
-    source: Source,
-    number: int,
-    row: list[str],
-    employers: Employers,
-    titles: Mapping[str, str],
-    roles: dict[str, str],
-) -> Line:
-    line = Line(number)
+class _Reader:
+    """Reads each different cell of a column once: dates, titles and schools repeat."""
 
-    def wrong(name: str, value: str, message: str) -> None:
-        line.problems.append(Problem(number, source.column(name), cells.cut(value), message))
+    def __init__(self, source: Source, employers: Employers, titles: Mapping[str, str]) -> None:
+        self.source = source
+        self.titles = dict(titles)
+        self._cells = {
+            name: lru_cache(maxsize=None)(_careful(_READERS[name])) for name in source.fields
+        }
+        self._employer = lru_cache(maxsize=None)(_careful(employers.named))
+        self._role = lru_cache(maxsize=None)(self._role_of)
 
-    broken = set()
-    for name, cell in zip(source.fields, row, strict=True):
+    def _role_of(self, title: str) -> str:
+        return job_role_of(title, self.titles) or ""
+
+    def line(self, number: int, row: list[str]) -> Line:
+        """Return the line with what is wrong in it."""
+        line = Line(number)
+        broken = set()
+        for name, cell in zip(self.source.fields, row, strict=True):
+            value, wrong = self._cells[name](cell)
+            if wrong:
+                self._add(line, name, cell, wrong)
+                broken.add(name)
+            elif name == "full_name":
+                line.given_name, line.family_name = value
+            else:
+                setattr(line, name, value)
+        if "employer" not in broken:
+            line.organisation, wrong = self._employer(line.employer)
+            if wrong:
+                self._add(line, "employer", line.employer, wrong)
+        if "title" not in broken:
+            line.job_role = self._role(line.title)
+            if not line.title:
+                self._add(line, "title", "", "There is no job title.")
+        self._demand_identity(line, broken)
+        if line.starts_on and line.ends_on and line.ends_on < line.starts_on:
+            shown = f"{line.ends_on:%d/%m/%Y}"
+            self._add(line, "ends_on", shown, "The end date is before the start date.")
+        return line
+
+    def _demand_identity(self, line: Line, broken: set[str]) -> None:
+        if not broken & {"full_name", "given_name", "family_name"}:
+            missing = [name for name in ("given_name", "family_name") if not getattr(line, name)]
+            if missing:
+                shown = "full_name" if "full_name" in self.source.fields else missing[0]
+                self._add(line, shown, "", f"There is no {LABELS[missing[0]].lower()}.")
+        if not line.email and not line.staff_number and not broken & {"email", "staff_number"}:
+            shown = "email" if "email" in self.source.fields else "staff_number"
+            self._add(
+                line, shown, "",
+                "Without an email address or a staff number nobody can be told apart.",
+            )  # fmt: skip
+
+    def _add(self, line: Line, name: str, value: str, message: str) -> None:
+        line.problems.append(
+            Problem(line.number, self.source.column(name), cells.cut(value), message)
+        )
+
+
+def _careful(read: Callable[[str], Any]) -> Callable[[str], tuple[Any, str]]:
+    """Return what was read and no words, or nothing and what is wrong."""
+
+    def careful(cell: str) -> tuple[Any, str]:
         try:
-            value = _READERS[name](cell)
+            return read(cell), ""
         except cells.BadCell as error:
-            wrong(name, cell, str(error))
-            broken.add(name)
-            continue
-        if name == "full_name":
-            line.given_name, line.family_name = value
-        else:
-            setattr(line, name, value)
-    if "employer" not in broken:
-        try:
-            line.organisation = employers.named(line.employer)
-        except cells.BadCell as error:
-            wrong("employer", line.employer, str(error))
-    if not broken & {"full_name", "given_name", "family_name"}:
-        for name in ("given_name", "family_name"):
-            if not getattr(line, name):
-                shown = "full_name" if "full_name" in source.fields else name
-                wrong(shown, "", f"There is no {LABELS[name].lower()}.")
-                break
-    if not line.email and not line.staff_number and not broken & {"email", "staff_number"}:
-        column = "email" if "email" in source.fields else "staff_number"
-        wrong(column, "", "Without an email address or a staff number nobody can be told apart.")
-    if "title" not in broken:
-        if line.title not in roles:
-            roles[line.title] = job_role_of(line.title, dict(titles)) or ""
-        line.job_role = roles[line.title]
-        if not line.title:
-            wrong("title", "", "There is no job title.")
-    if line.starts_on and line.ends_on and line.ends_on < line.starts_on:
-        wrong("ends_on", f"{line.ends_on:%d/%m/%Y}", "The end date is before the start date.")
-    return line
+            return None, str(error)
+
+    return careful
 
 
 @dataclass(frozen=True)

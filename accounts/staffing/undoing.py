@@ -26,7 +26,13 @@ from accounts.signals import posts_changed
 from accounts.staffing.committing import lock_employers, locked_import
 from accounts.staffing.drafting import can_import
 from accounts.staffing.plan import json_value
-from accounts.staffing.writing import BATCH, chunks_of, end_roles, locked_rows, write_fields
+from accounts.staffing.writing import (
+    chunks_of,
+    end_roles,
+    locked_rows,
+    write_fields,
+    write_history,
+)
 from core import clock
 
 _REASON = "staff import undone"
@@ -164,7 +170,7 @@ def _take_back(
     ]
     _delete_posts(posts, by, at)
     restored = _restore(Post, changes["changed_posts"], held_posts)
-    _note(restored, by, at)
+    write_history(restored, "~", _REASON, by=by, at=at)
     people = _restore(User, changes["changed_people"], held_people)
     _restore_roles(changes, restored, found, by, at)
     touched = {post.person_id for post in [*posts, *restored]}
@@ -233,33 +239,13 @@ def _restore_roles(
     end_roles(over, local_area=found.local_area, at=at)
 
 
-def _note(posts: list[Post], by: User | None, at: dt.datetime) -> None:
-    Post.history.bulk_history_create(
-        posts, batch_size=BATCH, update=True, default_user=by, default_date=at,
-        default_change_reason=_REASON,
-    )  # fmt: skip
-
-
 def _delete_posts(posts: list[Post], by: User | None, at: dt.datetime) -> None:
     """Delete posts set-wise, with a last line in their history.
 
     What is derived from them goes when the news is heard; whatever then still rests on one is
     found by `_resting_on`, before anything is final.
     """
-    model = Post.history.model
-    model.objects.bulk_create(
-        [
-            model(
-                history_date=at,
-                history_type="-",
-                history_user=by,
-                history_change_reason=_REASON,
-                **{each.attname: getattr(post, each.attname) for each in model.tracked_fields},
-            )
-            for post in posts
-        ],
-        batch_size=BATCH,
-    )
+    write_history(posts, "-", _REASON, by=by, at=at)
     _delete(Post, [post.pk for post in posts])
 
 
@@ -305,7 +291,7 @@ def _tell(
             }
             for place, post in enumerate(posts)
         ],
-        local_area=found.local_area,
+        local_area_id=found.local_area_id,
         actor=getattr(by, "public_id", None),
         at=at,
     )
