@@ -16,7 +16,7 @@ ADMIN, TRAINING, AUDITOR, DPO = (
     Role.AUDITOR,
     Role.DPO,
 )
-KEEPERS = (ADMIN, TRAINING, DPO)
+KEEPERS = (ADMIN, TRAINING, DPO, AUDITOR)
 
 
 @dataclass(frozen=True)
@@ -115,19 +115,19 @@ SECTIONS = (
                 "accounts:privacy-requests",
                 "Requests",
                 "People who ask for a copy or for erasure. A month to answer.",
-                (DPO, ADMIN),
+                (DPO, ADMIN, AUDITOR),
             ),
             Entry(
                 "accounts:legal-holds",
                 "Legal holds",
                 "Whose records must not be erased at present.",
-                (DPO,),
+                (DPO, ADMIN, AUDITOR),
             ),
             Entry(
                 "accounts:retention",
                 "How long things are kept",
                 "Figures, a dry run, and disposal with a second approval.",
-                (DPO, ADMIN),
+                (DPO, ADMIN, AUDITOR),
             ),
         ),
     ),

@@ -16,7 +16,7 @@ _EDITORS = {Role.TRAINING_ADMIN, Role.SYSTEM_ADMIN, Role.REVIEWER}
 _TEAM = set(access.ROLES_THAT_READ_PEOPLE)
 _IMPACT = {Role.EVALUATOR, Role.DIRECTOR}
 _STAFFROOM = {Role.SETTING_LEAD, Role.TEAM_MANAGER}
-_KEEPERS = {Role.TRAINING_ADMIN, Role.SYSTEM_ADMIN, Role.DPO}
+_KEEPERS = {Role.TRAINING_ADMIN, Role.SYSTEM_ADMIN, Role.DPO, Role.AUDITOR}
 
 
 class Link(TypedDict):
@@ -54,8 +54,6 @@ def navigation_of(request: HttpRequest) -> list[Link]:
         rooms.append(("Editing", "/cms/"))
     if over_the_area & _KEEPERS:
         rooms.append(("Administration", "/administration/"))
-    elif Role.AUDITOR in over_the_area:
-        rooms.append(("Audit log", "/audit-log/"))
     return [_link(request, *room) for room in rooms]
 
 

@@ -44,7 +44,7 @@ def labels(today: dt.date) -> Callable[..., list[str]]:
         (Role.REVIEWER, ["Editing"]),
         (Role.SYSTEM_ADMIN, ["Editing", "Administration"]),
         (Role.DPO, ["Administration"]),
-        (Role.AUDITOR, ["Audit log"]),
+        (Role.AUDITOR, ["Administration"]),
         (Role.STEWARD, []),
     ],
 )
