@@ -123,6 +123,7 @@ class ReasonForm(GovukForm):
         max_length=500,
         widget=forms.Textarea(attrs={"rows": 3}),
         help_text="They can read this. Write what happened, and nothing about a child.",
+        error_messages={"required": "Say why in a few words"},
     )
 
     def clean_reason(self) -> str:

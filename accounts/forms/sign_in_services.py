@@ -25,8 +25,13 @@ class ChangeServiceForm(GovukForm):
         label="Name on the button",
         max_length=80,
         help_text="The button says “Sign in with Otterford Primary”.",
+        error_messages={"required": "Enter the name on the button"},
     )
-    client_id = forms.CharField(label="Application (client) ID", max_length=200)
+    client_id = forms.CharField(
+        label="Application (client) ID",
+        max_length=200,
+        error_messages={"required": "Enter the application (client) ID"},
+    )
     vouches_for_second_step = forms.BooleanField(
         label=_VOUCHES, required=False, help_text=_VOUCHES_HINT
     )
@@ -43,19 +48,25 @@ class AddServiceForm(ChangeServiceForm):
         Organisation.objects.none(),
         label="Employer",
         help_text="Whose people are in the directory. For a trust: its academies' people.",
+        error_messages={"required": "Choose the employer"},
     )
     slug = forms.SlugField(
         label="Short name",
         max_length=40,
         help_text="Lower-case letters, figures and dashes, such as otterford. It cannot change.",
+        error_messages={"required": "Enter a short name"},
     )
     kind = forms.ChoiceField(
-        label="Directory", choices=SignInServiceKind.choices, widget=forms.RadioSelect
+        label="Directory",
+        choices=SignInServiceKind.choices,
+        widget=forms.RadioSelect,
+        error_messages={"required": "Choose the directory"},
     )
     tenant = forms.CharField(
         label="Tenant",
         max_length=120,
         help_text="Entra: the directory (tenant) ID. Google Workspace: the domain.",
+        error_messages={"required": "Enter the tenant"},
     )
     server_url = forms.URLField(
         label="Address of the service",

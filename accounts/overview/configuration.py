@@ -108,7 +108,7 @@ def _secret_key() -> Finding:
 
 
 def _passwords() -> Finding:
-    rules: list[dict[str, Any]] = list(settings.AUTH_PASSWORD_VALIDATORS)
+    rules: Any = settings.AUTH_PASSWORD_VALIDATORS
     least = max(
         (
             each.get("OPTIONS", {}).get("min_length", 8)

@@ -74,7 +74,6 @@ def _show(request: Request, found: SignInService, checks: Any = None) -> HttpRes
         "pages/accounts/sign_in/service.html",
         {
             "page_title": found.name,
-            "page_caption": _TITLE,
             "breadcrumbs": [{"label": _TITLE, "url": reverse("accounts:sign-in-services")}],
             "service": found,
             "redirect_uri": request.build_absolute_uri(callback),

@@ -22,6 +22,7 @@ DEBUG = False
 DEMO = env.bool("WAYMARK_DEMO", default=False)
 COMPONENT_GALLERY = env.bool("WAYMARK_COMPONENT_GALLERY", default=False)
 SECRET_KEY = env.str("SECRET_KEY", default="")
+SECRET_KEY_FALLBACKS = env.list("SECRET_KEY_FALLBACKS", default=[])
 PORT = env.int("PORT", default=8000)
 CONTENT_PORT = env.int("CONTENT_PORT", default=PORT + 1)
 ALLOWED_HOSTS = env.list("ALLOWED_HOSTS", default=["localhost", "127.0.0.1"])

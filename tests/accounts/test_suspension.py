@@ -358,6 +358,20 @@ def test_the_link_in_a_reminder_closes_and_no_reminder_is_sent(suspended):
 
 
 @pytest.mark.django_db
+def test_the_address_of_a_calendar_answers_no_more(area, admin, person):
+    from cpd_tracking.feeds import feed_token
+    from cpd_tracking.models import CalendarFeed
+
+    signed_in(person).post(reverse("cpd_tracking:make_feed"))
+    path = reverse("cpd_tracking:feed", args=[feed_token(CalendarFeed.objects.get())])
+    assert Client().get(path).status_code == 200
+
+    suspend(admin, person, area)
+
+    assert Client().get(path).status_code == 404
+
+
+@pytest.mark.django_db
 def test_moderators_who_are_suspended_get_no_mail_about_messages(area, admin, person, today):
     from networks.enums import MembershipRole, MessageStatus
     from networks.models import Message, Thread
@@ -397,7 +411,7 @@ def test_an_administrator_finds_suspends_and_restores_on_screen(area, admin, per
     assert path in found
 
     wrong = client.post(path, {"reason": ""})
-    assert b"Enter reason" in wrong.content
+    assert b"Say why in a few words" in wrong.content
     assert client.post(path, {"reason": "Left in anger"}).status_code == 302
     person.refresh_from_db()
     assert not person.is_active
