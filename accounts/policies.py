@@ -7,6 +7,7 @@ from django.http import HttpRequest
 from accounts import access
 from accounts.enums import Role
 from accounts.services.editor_rights import recheck_editor_rights
+from core.page_rights import require_explorable
 from core.policies import Policy
 
 
@@ -64,7 +65,21 @@ def _editing_today(request: HttpRequest) -> bool:
     if not user.is_authenticated:
         return False
     recheck_editor_rights(person=user, on=request.today)  # type: ignore[arg-type, attr-defined]
-    return bool(user.has_perm("wagtailadmin.access_admin"))
+    if not user.has_perm("wagtailadmin.access_admin") or _tells_of_every_area(request):
+        return False
+    require_explorable(request)
+    return True
+
+
+# Screens that Wagtail does not narrow to the rights of the editor; nothing of ours uses them.
+_EVERY_AREA = ("page-types-usage/", "api/main/^documents/", "api/main/^images/")
+
+
+def _tells_of_every_area(request: HttpRequest) -> bool:
+    match = request.resolver_match
+    if match is None or getattr(request.user, "is_superuser", False):
+        return False
+    return any(part in match.route for part in _EVERY_AREA)
 
 
 def _documents_today(request: HttpRequest) -> bool:

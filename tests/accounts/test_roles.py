@@ -327,7 +327,7 @@ class TestEditors:
             here = client.get(f"/cms/pages/{area.root_page.pk}/edit/")
             there = client.get(f"/cms/pages/{other_area.root_page.pk}/edit/")
 
-        assert here.status_code == 302
+        assert here.status_code == 404
         assert there.status_code == 200
 
     def test_the_door_writes_nothing_where_nothing_changed(

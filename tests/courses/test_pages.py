@@ -73,7 +73,7 @@ def test_an_editor_edits_in_their_own_area_only(area, other_area, editor, sign_i
     own, foreign = make_course(area), make_course(other_area, "Far away")
     client = sign_in(editor)
     assert client.get(f"/cms/pages/{own.page_id}/edit/").status_code == 200
-    assert client.get(f"/cms/pages/{foreign.page_id}/edit/").status_code == 302
+    assert client.get(f"/cms/pages/{foreign.page_id}/edit/").status_code == 404
     assert client.get(f"/cms/pages/add/courses/lessonpage/{own.page_id}/").status_code == 200
 
 
