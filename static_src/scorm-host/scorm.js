@@ -181,7 +181,8 @@
   function showUnits() {
     if (config.units.length < 2) return;
     list.hidden = false;
-    list.firstElementChild.replaceChildren.apply(list.firstElementChild, config.units.map(function (unit, place) {
+    var rows = document.createElement("ol");
+    rows.append.apply(rows, config.units.map(function (unit, place) {
       var item = document.createElement("li");
       var button = document.createElement("button");
       var said = kept.units[unit.key];
@@ -195,6 +196,7 @@
       item.append(button);
       return item;
     }));
+    list.replaceChildren(rows);
     resize();
   }
 
