@@ -27,14 +27,12 @@ _OPEN_WITHOUT_SECOND_STEP = (
     "/accounts/logout/",
     "/accounts/reauthenticate/",
     "/accounts/password/",
-    "/contact/",
-    "/accessibility/",
-    "/privacy/",
-    "/cookies/",
     "/theme/",
     "/static/",
     "/media/images/",
 )
+# Pages of words. What lies below them, such as the desk of data protection, is not among them.
+_PAGES_WITHOUT_SECOND_STEP = frozenset({"/contact/", "/accessibility/", "/privacy/", "/cookies/"})
 
 
 def _local_area(request: HttpRequest) -> LocalArea | None:
@@ -113,6 +111,8 @@ class SecondStepMiddleware:
 
     def _must_set_up(self, request: HttpRequest) -> bool:
         if not settings.SECOND_STEP_ENFORCED:
+            return False
+        if request.path in _PAGES_WITHOUT_SECOND_STEP:
             return False
         if request.path.startswith(_OPEN_WITHOUT_SECOND_STEP):
             return False
