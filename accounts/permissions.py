@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Collection
 from dataclasses import dataclass
+
+from django.db.models import Q
 
 from accounts import access
 from accounts.enums import Role
@@ -122,6 +125,30 @@ def can_grant_role(
     return any(
         giving.covers(role, place) for giving in givings_of(user, local_area=local_area, on=on)
     )
+
+
+def beyond_reach(user: User, person_ids: Collection[int], *, on: dt.date) -> set[int]:
+    """Return those of the people whose accounts open more than the user could grant.
+
+    Whoever decides where such an account's address or card goes could come in with it. Roles that
+    begin later count, and so does being proposed as a system administrator.
+    """
+    grants = (
+        RoleGrant.objects.filter(person__in=person_ids)
+        .filter(Q(ends_on__isnull=True) | Q(ends_on__gte=on))
+        .select_related("local_area")
+        .order_by()
+    )
+    proposed = RoleProposal.objects.filter(person__in=person_ids, decided_at__isnull=True)
+    found = set(proposed.order_by().values_list("person_id", flat=True))
+    givings: dict[LocalArea, list[Giving]] = {}
+    for grant in grants:
+        area = grant.local_area
+        if area not in givings:
+            givings[area] = givings_of(user, local_area=area, on=on)
+        if not any(giving.covers(grant.role, grant.organisation_id) for giving in givings[area]):
+            found.add(grant.person_id)
+    return found
 
 
 def can_end_grant(user: User, grant: RoleGrant, *, on: dt.date) -> bool:

@@ -10,6 +10,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from allauth.account.forms import default_token_generator
+from allauth.account.models import EmailAddress
 from allauth.account.utils import user_pk_to_url_str
 from django.conf import settings
 from django.core.mail import EmailMessage, EmailMultiAlternatives
@@ -82,11 +83,17 @@ def send_promised(payload: dict[str, Any]) -> None:
 
 @outbox.handles("accounts.password_reset")
 def send_password_reset(payload: dict[str, Any]) -> None:
-    """Send a link to each active person of the address, and forget the address."""
+    """Send a link to each active person of the address, and forget the address.
+
+    The address is compared again: since it was typed it may have been handed over or put right,
+    and a search without case finds look-alikes.
+    """
     if not payload:
         return
     active = User.objects.filter(pk__in=payload["people"], is_active=True)
     for person in active.order_by("pk"):
+        if payload["address"] not in _addresses_of(person):
+            continue
         path = reverse(
             "account_reset_password_from_key",
             kwargs={
@@ -106,6 +113,13 @@ def send_password_reset(payload: dict[str, Any]) -> None:
             to=[payload["address"]],
         ).send()
     _forget(payload["key"])
+
+
+def _addresses_of(person: User) -> set[str]:
+    """Return the addresses that open the person's account, in lower case."""
+    proved = EmailAddress.objects.filter(user=person, verified=True)
+    own = [person.email] if person.email else []
+    return {address.lower() for address in (*own, *proved.values_list("email", flat=True))}
 
 
 def _forget(key: str) -> None:

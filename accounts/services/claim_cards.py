@@ -14,6 +14,7 @@ from accounts.enums import InvitationKind
 from accounts.invitation_rows import without_sign_in
 from accounts.invitation_secrets import as_printed, code_digest, in_groups, new_code
 from accounts.models import Invitation, Organisation, User
+from accounts.permissions import beyond_reach
 from accounts.services.invitations import people_to_invite, usable_invitation, withdraw_open
 from accounts.sign_in_names import free_name
 from core import clock
@@ -34,11 +35,16 @@ class Card:
 
 @dataclass(frozen=True)
 class Cards:
-    """The cards made, and how many of the people named needed none."""
+    """The cards made, and how many of the people named needed none or are given none.
+
+    `with_higher_roles` hold a role that whoever prints could not grant: a card goes through their
+    hands, and opens the account.
+    """
 
     cards: list[Card]
     signed_in_already: int
     with_address: int
+    with_higher_roles: int
 
 
 @transaction.atomic
@@ -50,12 +56,13 @@ def make_cards(
     The codes are in the answer and nowhere else. Who has an address is to be invited by mail:
     a card goes through other hands. Raises PermissionDenied.
     """
-    people = people_to_invite(
-        by=by, person_ids=person_ids, organisation=organisation, on=clock.london_date(at)
-    )
+    on = clock.london_date(at)
+    people = people_to_invite(by=by, person_ids=person_ids, organisation=organisation, on=on)
     ids = [person.pk for person in people]
     waiting = set(without_sign_in(User.objects.filter(pk__in=ids)).values_list("pk", flat=True))
-    chosen = [person for person in people if person.pk in waiting and not person.email]
+    without_address = [person for person in people if person.pk in waiting and not person.email]
+    higher = beyond_reach(by, [person.pk for person in without_address], on=on)
+    chosen = [person for person in without_address if person.pk not in higher]
     withdraw_open([person.pk for person in chosen], at=at)
     cards = [_make_card(person, by, organisation, at) for person in chosen]
     return Cards(
@@ -65,6 +72,7 @@ def make_cards(
         ),
         signed_in_already=sum(person.pk not in waiting for person in people),
         with_address=sum(person.pk in waiting and bool(person.email) for person in people),
+        with_higher_roles=len(higher),
     )
 
 

@@ -15,7 +15,7 @@ from django.db.models import Q
 from accounts import access, audit
 from accounts.invitation_rows import has_way_in
 from accounts.models import Organisation, Post, User
-from accounts.permissions import can_manage_posts
+from accounts.permissions import beyond_reach, can_manage_posts
 from accounts.querysets import in_force
 from accounts.services.posts import UnableToAddPost, add_post
 from core import clock, outbox
@@ -193,7 +193,8 @@ def _create(
 
 def may_correct(by: User, person: User, on: dt.date) -> bool:
     """Whether name and address are `by`'s to put right: nobody has signed in with the account,
-    and every post the person holds, or will, is at a place whose posts `by` manages.
+    it opens nothing `by` could not grant, and every post the person holds, will hold or held is
+    at a place whose posts `by` manages: what a former employer recorded is not the next one's.
     """
     if person == by or person.last_login is not None:
         return False
@@ -201,9 +202,12 @@ def may_correct(by: User, person: User, on: dt.date) -> bool:
         return False
     if person.erased_at or person.merged_into_id or person.suspended_at:
         return False
-    held = Post.objects.filter(Q(ends_on__isnull=True) | Q(ends_on__gte=on), person=person)
+    posts = Post.objects.filter(person=person)
+    held = posts.filter(Q(ends_on__isnull=True) | Q(ends_on__gte=on))
     led = access.organisations_in_scope(by, access.ROLES_THAT_SEE_PEOPLE, on)
-    return held.exists() and not held.exclude(organisation__in=led.values("pk")).exists()
+    if not held.exists() or posts.exclude(organisation__in=led.values("pk")).exists():
+        return False
+    return not beyond_reach(by, [person.pk], on=on)
 
 
 @transaction.atomic

@@ -326,7 +326,7 @@ class _Planner:
             known = f"{person.given_name} {person.family_name}"
             here.entry.details.append(f"Name: {known} → {line.name}")
         if subject.email and subject.email not in (person.email, person.own_email):
-            if may and not person.is_claimed:
+            if may and person.may_be_readdressed_by(here.organisation.pk):
                 before["email"], after["email"] = person.email or None, subject.email
                 self.plan.readdressed.append(person.pk)
                 here.entry.details.append(

@@ -14,7 +14,7 @@ from django.db.models import BooleanField, Case, Exists, OuterRef, Q, Value, Whe
 from django.db.models.functions import Lower
 
 from accounts.invitation_rows import has_way_in
-from accounts.models import Organisation, Post, RoleGrant, User
+from accounts.models import Organisation, Post, RoleGrant, RoleProposal, User
 
 CHUNK = 5_000  # values in one IN list: SQLite takes some 32,000
 
@@ -33,8 +33,10 @@ class Person:
     is_erased: bool
     merged_into: int | None
     is_staff: bool
-    # Organisations where a post is not over, and those of role grants (None: a whole area).
+    # Organisations where a post is not over, where one was, and those of role grants, also of
+    # those that begin later (None: a whole area, or a proposal for one).
     employers: set[int] = field(default_factory=set)
+    former: set[int] = field(default_factory=set)
     grants: set[int | None] = field(default_factory=set)
 
     def belongs_to(self, organisation_id: int) -> bool:
@@ -43,6 +45,17 @@ class Person:
             self.employers == {organisation_id}
             and self.grants <= {organisation_id}
             and not self.is_staff
+        )
+
+    def may_be_readdressed_by(self, organisation_id: int) -> bool:
+        """Whether the employer may say where an account that nobody has used is opened.
+
+        Not where another one recorded something before: the address opens that, too.
+        """
+        return (
+            self.belongs_to(organisation_id)
+            and self.former <= {organisation_id}
+            and not self.is_claimed
         )
 
 
@@ -197,17 +210,22 @@ def _add_people(records: Records, which: Q) -> None:
 def _add_reach(records: Records, on: dt.date) -> None:
     """Say where else these people work, and where their roles reach."""
     for chunk in _chunks(sorted(records.people)):
-        standing = Post.objects.filter(Q(ends_on__isnull=True) | Q(ends_on__gte=on))
-        for person, organisation in (
-            standing.filter(person__in=chunk)
+        for person, organisation, ends_on in (
+            Post.objects.filter(person__in=chunk)
             .order_by()
-            .values_list("person_id", "organisation_id")
+            .values_list("person_id", "organisation_id", "ends_on")
             .iterator(5000)
         ):
-            records.people[person].employers.add(organisation)
-        grants = RoleGrant.objects.in_force(on).filter(person__in=chunk).order_by()
+            reached = records.people[person]
+            is_over = ends_on is not None and ends_on < on
+            (reached.former if is_over else reached.employers).add(organisation)
+        standing = Q(ends_on__isnull=True) | Q(ends_on__gte=on)
+        grants = RoleGrant.objects.filter(standing, person__in=chunk).order_by()
         for person, scope in grants.values_list("person_id", "organisation_id"):
             records.people[person].grants.add(scope)
+        proposed = RoleProposal.objects.filter(person__in=chunk, decided_at__isnull=True)
+        for person in proposed.order_by().values_list("person_id", flat=True):
+            records.people[person].grants.add(None)
 
 
 def _chunks(values: list[Any]) -> Iterator[list[Any]]:

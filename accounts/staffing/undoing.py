@@ -16,11 +16,12 @@ from typing import Any
 
 from django.core.exceptions import PermissionDenied
 from django.db import IntegrityError, transaction
-from django.db.models import DO_NOTHING, Model
+from django.db.models import DO_NOTHING, Exists, Model, OuterRef, Q
 
 from accounts import audit
 from accounts.enums import ImportState
-from accounts.models import Post, StaffImport, User
+from accounts.invitation_rows import has_way_in
+from accounts.models import Post, RoleGrant, RoleProposal, StaffImport, User
 from accounts.services.roles_of_posts import give_back_grants
 from accounts.signals import posts_changed
 from accounts.staffing.committing import lock_employers, locked_import
@@ -116,7 +117,9 @@ def _open(staff_import: StaffImport, by: User | None, at: dt.datetime) -> StaffI
 def _undo(found: StaffImport, by: User | None, at: dt.datetime) -> Undone:
     """Try; what turns out to be held is left, and the rest is tried again."""
     changes = found.changes
-    held_people: set[int] = _signed_in(changes["people"])
+    held_people = _signed_in(changes["people"]) | _out_of_hand(
+        changes["changed_people"], clock.london_date(at)
+    )
     held_posts = _changed_since(_posts_of(changes), changes["last_history"])
     while True:
         try:
@@ -147,6 +150,25 @@ def _signed_in(keys: list[int]) -> set[int]:
     found: set[int] = set()
     for chunk in chunks_of(keys):
         rows = User.objects.filter(pk__in=chunk, last_login__isnull=False)
+        found |= set(rows.values_list("pk", flat=True))
+    return found
+
+
+def _out_of_hand(changed: Iterable[dict[str, Any]], on: dt.date) -> set[int]:
+    """Return whose address was changed and is not the list's to change back any more.
+
+    It is a way to a new password: of an account in use, or one that opens a role by now.
+    """
+    keys = [row["pk"] for row in changed if "email" in row["after"]]
+    standing = Q(ends_on__isnull=True) | Q(ends_on__gte=on)
+    grants = RoleGrant.objects.filter(standing, person=OuterRef("pk"))
+    proposals = RoleProposal.objects.filter(person=OuterRef("pk"), decided_at__isnull=True)
+    found: set[int] = set()
+    for chunk in chunks_of(keys):
+        rows = User.objects.filter(
+            has_way_in() | Q(last_login__isnull=False) | Exists(grants) | Exists(proposals),
+            pk__in=chunk,
+        )
         found |= set(rows.values_list("pk", flat=True))
     return found
 

@@ -176,6 +176,12 @@ def cards(request: HttpRequest) -> HttpResponse:
         organisation=organisation,
         at=clock.now(),
     )
+    if made.with_higher_roles:
+        messages.warning(
+            request,
+            f"Without a card: {made.with_higher_roles}, whose role is beyond yours. Ask a system "
+            "administrator.",
+        )
     if not made.cards:
         messages.warning(
             request,
