@@ -205,7 +205,8 @@ class _Walk:
 
 
 def _people(row: Row) -> list[UUID]:
-    return [person for person in (row[_PLACE["actor"]], row[_PLACE["subject"]]) if person]
+    """Whose erasure empties the reason: who it tells of, never who gave it."""
+    return [person for person in (row[_PLACE["subject"]],) if person]
 
 
 def _reason_of(row: Row) -> tuple[str, str, str]:

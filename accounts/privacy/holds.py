@@ -87,5 +87,10 @@ def local_area_people(local_area: LocalArea) -> QuerySet[User]:
 
 def held_people() -> QuerySet[User]:
     """Return everybody for whom a hold stands, with the accounts merged into theirs."""
-    held = LegalHold.objects.standing().values("person")
-    return User.objects.filter(Q(pk__in=held) | Q(merged_into__in=held))
+    held = set(LegalHold.objects.standing().values_list("person", flat=True))
+    into = held
+    while into:
+        merged = User.objects.filter(merged_into__in=into).exclude(pk__in=held)
+        into = set(merged.values_list("pk", flat=True))
+        held |= into
+    return User.objects.filter(pk__in=held)

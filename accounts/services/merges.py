@@ -31,13 +31,17 @@ from accounts.models import (
     Invitation,
     LegalHold,
     LocalArea,
+    Organisation,
     Post,
     PrivacyRequest,
     RoleGrant,
+    RoleProposal,
     User,
 )
 from accounts.permissions import can_end_grant
 from accounts.services.editor_rights import recheck_editor_rights
+from accounts.services.roles import end_role
+from accounts.services.roles_of_posts import end_grants_without_post
 from accounts.signals import posts_changed
 from core import clock
 from core.registry import Change
@@ -141,7 +145,9 @@ def undo_merge(*, by: User, merge: AccountMerge, at: dt.datetime) -> list[Change
         raise UnableToUndoMerge("One of the accounts has been erased: there is nothing to divide.")
     if kept.suspended_at is not None or merged.suspended_at is not None:
         raise UnableToUndoMerge("The person is suspended. Undo the merge once they are back.")
-    lost = put_back(as_changes(merge.changes))
+    changes = as_changes(merge.changes)
+    lost = put_back(changes)
+    _end_what_would_be_over(merged, changes, at)
     merge.undone_at, merge.undone_by = at, by
     merge.save(update_fields=["undone_at", "undone_by"])
     posts_changed.send(sender=Post, person_ids={kept.pk, merged.pk}, at=at)
@@ -158,6 +164,24 @@ def undo_merge(*, by: User, merge: AccountMerge, at: dt.datetime) -> list[Change
             at=at,
         )
     return lost
+
+
+def _end_what_would_be_over(merged: User, changes: list[Change], at: dt.datetime) -> None:
+    """Take back roles that came back and would have ended meanwhile, had nobody merged anything:
+    with the last post at a place, or with the role they were handed on from.
+    """
+    yesterday = clock.london_date(at) - dt.timedelta(days=1)
+    back = {change.pk for change in changes if change.model == RoleGrant._meta.label}
+    grants = RoleGrant.objects.filter(pk__in=back).select_related("delegated_from").order_by("pk")
+    for grant in grants:
+        source = grant.delegated_from.ends_on if grant.delegated_from else None
+        if source is not None and (grant.ends_on is None or grant.ends_on > source):
+            end_role(by=None, grant=grant, ends_on=max(source, yesterday), at=at)
+    places = Organisation.objects.filter(
+        pk__in=[grant.organisation_id for grant in grants if grant.person_id == merged.pk]
+    )
+    for place in places.select_related("local_area").order_by("pk"):
+        end_grants_without_post(person=merged, organisation=place, at=at)
 
 
 def _locked(*people: User) -> list[User]:
@@ -209,6 +233,12 @@ def _check(by: User, kept: User, merged: User, local_area: LocalArea, on: dt.dat
     )
     if waiting.exists():
         raise UnableToMerge("One of the two has asked to be erased. That must be decided first.")
+    proposed = RoleProposal.objects.filter(person__in=[kept.pk, merged.pk], decided_at__isnull=True)
+    if proposed.exists():
+        # It named one account, and whoever decides must not come to mean another.
+        raise UnableToMerge(
+            "One of the two is proposed as a system administrator. That must be decided first."
+        )
 
 
 def _standing_grants(person: User, on: dt.date) -> list[RoleGrant]:
