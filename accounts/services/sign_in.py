@@ -1,4 +1,4 @@
-"""Changes to how somebody signs in: sessions ended, a second step taken away or reset."""
+"""Changes to how somebody signs in: sessions ended, a second step or a password taken away."""
 
 from __future__ import annotations
 
@@ -19,6 +19,10 @@ from accounts.services.suspension import can_decide_sign_in
 
 class UnableToResetSecondStep(Exception):
     """The second step cannot be reset; the message says why."""
+
+
+class UnableToForgetPassword(Exception):
+    """The password cannot be taken away; the message says why."""
 
 
 @transaction.atomic
@@ -76,3 +80,38 @@ def reset_second_step(
             )
         )
     return count
+
+
+@transaction.atomic
+def forget_password(
+    *, by: User, person: User, local_area: LocalArea, reason: str, at: dt.datetime
+) -> None:
+    """Take away the password of somebody without an email address who forgot it, and end their
+    sessions; whoever leads their setting can then print them a new card.
+
+    Raises PermissionDenied, or UnableToForgetPassword for oneself, for somebody who can be mailed
+    a link, or where there is no password.
+    """
+    if by.pk == person.pk:
+        raise UnableToForgetPassword("You cannot do this for yourself. Ask another administrator.")
+    if not can_decide_sign_in(by, person, local_area=local_area, at=at):
+        raise PermissionDenied
+    person = User.objects.select_for_update().get(pk=person.pk)
+    if person.email:
+        raise UnableToForgetPassword(
+            f"{person} has an email address. Ask them to choose “Forgotten your password?” when "
+            "they sign in."
+        )
+    if not person.has_usable_password():
+        raise UnableToForgetPassword(f"{person} has no password. Print a card for them.")
+    person.set_unusable_password()
+    person.save(update_fields=["password"])
+    sessions.end_all(person)
+    audit.record(
+        actor=by,
+        verb="sign_in.password_taken_away",
+        subject=person,
+        local_area=local_area,
+        reason=reason,
+        at=at,
+    )

@@ -20,4 +20,5 @@ urlpatterns: list[URLPattern] = [
     path(f"{_PERSON}suspend/", suspension.suspend, name="suspend-person"),
     path(f"{_PERSON}restore/", suspension.restore, name="restore-person"),
     path(f"{_PERSON}second-step/reset/", suspension.reset_second_step, name="reset-second-step"),
+    path(f"{_PERSON}password/forget/", suspension.forget_password, name="forget-password"),
 ]

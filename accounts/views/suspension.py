@@ -1,4 +1,4 @@
-"""Screens for system administrators: suspending somebody, letting them back, a lost device."""
+"""Screens for system administrators: suspending somebody, a lost device, a forgotten password."""
 
 from __future__ import annotations
 
@@ -185,5 +185,43 @@ def reset_second_step(request: Request, public_id: UUID) -> HttpResponse:
             else "They have no second step at the moment, so there is nothing to reset.",
         ],
         label="Reset the second step",
+        warns=True,
+    )
+
+
+@administers
+@require_http_methods(_ASKED)
+@reauthentication_required(app="allauth.mfa")
+def forget_password(request: Request, public_id: UUID) -> HttpResponse:
+    """Take away the password of somebody without an email address, so that a new card works."""
+    person = _find(request, public_id)
+    form = ReasonForm(request.POST or None)
+    if request.method == "POST" and form.is_valid():
+        try:
+            sign_in.forget_password(
+                by=request.user,
+                person=person,
+                local_area=request.local_area,
+                reason=form.cleaned_data["reason"],
+                at=clock.now(),
+            )
+        except sign_in.UnableToForgetPassword as error:
+            form.add_error(None, str(error))
+        else:
+            messages.success(
+                request, f"{person} needs a new card. Whoever leads their setting can print it."
+            )
+            return redirect("accounts:find-sign-in")
+    return _page(
+        request,
+        person,
+        form,
+        title=f"Take away the password of {person.get_full_name()}?",
+        consequences=[
+            "This is for people without an email address, who cannot be sent a link.",
+            "Make sure that it is them: speak to them.",
+            "They are signed out. Whoever leads their setting prints a new card for them.",
+        ],
+        label="Take the password away",
         warns=True,
     )

@@ -427,7 +427,7 @@ def test_others_do_not_find_the_screens_and_strangers_are_not_there(
     area, other_area, admin, person, sign_in
 ):
     stranger = PostFactory(organisation=OrganisationFactory(local_area=other_area)).person
-    for name in ("suspend-person", "restore-person", "reset-second-step"):
+    for name in ("suspend-person", "restore-person", "reset-second-step", "forget-password"):
         path = reverse(f"accounts:{name}", args=[person.public_id])
         assert sign_in(person).get(path).status_code == 403
         lead = RoleGrantFactory(role=Role.TRAINING_ADMIN, local_area=area).person
