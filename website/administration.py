@@ -49,6 +49,12 @@ SECTIONS = (
         (
             Entry("accounts:people", "People", "Who works where, and since when.", (TRAINING,)),
             Entry(
+                "accounts:staff-imports",
+                "Lists of staff",
+                "Bring in a school system’s list; look at it first, undo it after.",
+                (TRAINING,),
+            ),
+            Entry(
                 "accounts:invitations",
                 "Invitations",
                 "Who has been asked to sign in, by mail or on a card.",
