@@ -6,8 +6,12 @@ import re
 from collections.abc import MutableMapping
 from typing import Any
 
-# Invitations, and allauth's links that set a new password or confirm an address.
-_SECRET = re.compile(r"(/join/link/|/password/reset/key/|/confirm-email/)[^/\s'\"]+")
+# Invitations, one's own address, allauth's links that set a new password or confirm an address,
+# calendars that open without a session, and what a package's frame says at the end.
+_SECRET = re.compile(
+    r"(/join/link/|/profile/address/|/password/reset/key/|/confirm-email/"
+    r"|(?<!/my-learning)/calendar/|/learning/last-words/)[^/\s'\"]+"
+)
 
 
 def hide_link_secrets(
