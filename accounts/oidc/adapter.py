@@ -86,8 +86,8 @@ class SocialAccountAdapter(DefaultSocialAccountAdapter):
                 _refused(request, service, "not_employed", sociallogin.user)
                 raise _page(request, service, "socialaccount/no_post.html", 403)
             return
-        invitation = request.session.pop(INVITATION_KEY, None)
-        if invitation is None:
+        invitation, until = request.session.pop(INVITATION_KEY, (None, 0))
+        if invitation is None or until < clock.now().timestamp():
             _refused(request, service, "not_linked")
             raise _page(request, service, "socialaccount/not_linked.html", 403)
         try:

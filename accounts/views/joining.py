@@ -30,10 +30,11 @@ from accounts.services import invitations as services
 from core import clock
 from core.policies import public, signed_in
 
-# Read by whoever connects an account of the employer's sign-in service (accept_with_service).
+# Read by whoever connects an account of the employer's sign-in service (accept_with_service): the
+# invitation and until when. A computer in a staff room is somebody else's a quarter of an hour on.
 INVITATION_KEY = "accounts.invitation"
 _CARD_KEY = "accounts.card"
-_CARD_SECONDS = 15 * 60
+_STEP_SECONDS = 15 * 60
 View = Callable[..., HttpResponse]
 
 
@@ -80,7 +81,7 @@ def with_service(request: HttpRequest, token: str, slug: str) -> HttpResponse:
     if invitation is None:
         return _nothing_here(request)
     service = get_object_or_404(services_for(invitation), slug=slug)
-    request.session[INVITATION_KEY] = invitation.pk
+    request.session[INVITATION_KEY] = [invitation.pk, clock.now().timestamp() + _STEP_SECONDS]
     way = reverse("openid_connect_login", kwargs={"provider_id": service.slug})
     return redirect(f"{way}?{urlencode({'next': reverse('accounts:joined')})}")
 
@@ -108,7 +109,7 @@ def by_card(request: HttpRequest) -> HttpResponse:
             if invitation is not None:
                 request.session[_CARD_KEY] = [
                     invitation.pk,
-                    clock.now().timestamp() + _CARD_SECONDS,
+                    clock.now().timestamp() + _STEP_SECONDS,
                 ]
                 return redirect("accounts:join-password")
             card_limits.tried_wrong(request, name)

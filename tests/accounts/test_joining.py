@@ -297,7 +297,7 @@ def test_choosing_it_remembers_which_invitation(client, invitation, service):
     answer = client.post(f"{invitation.path}service/otterford/")
 
     assert answer.status_code == 302
-    assert client.session["accounts.invitation"] == invitation.pk
+    assert client.session["accounts.invitation"][0] == invitation.pk
     invitation.refresh_from_db()
     assert invitation.accepted_at is None
 

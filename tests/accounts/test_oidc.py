@@ -12,6 +12,7 @@ import re
 import socket
 import subprocess
 import sys
+import time
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -480,7 +481,7 @@ def test_an_invited_person_joins_with_their_account_at_work(service, school, tod
     invite(person, school)
     client = Client(REMOTE_ADDR="192.0.2.10")
     session = client.session
-    session["accounts.invitation"] = person.invitations.get().pk
+    session["accounts.invitation"] = [person.invitations.get().pk, time.time() + 60]
     session.save()
 
     client, answer = sign_in_there(client)
@@ -497,13 +498,31 @@ def test_an_invited_person_joins_with_their_account_at_work(service, school, tod
 
 
 @pytest.mark.django_db
+def test_an_invitation_left_open_is_not_accepted_by_the_next_person_at_the_computer(
+    service, school, today
+):
+    person = PostFactory(organisation=school).person
+    invite(person, school)
+    client = Client(REMOTE_ADDR="192.0.2.10")
+    session = client.session
+    session["accounts.invitation"] = [person.invitations.get().pk, time.time() - 1]
+    session.save()
+
+    client, answer = sign_in_there(client)
+
+    assert answer.status_code == 403
+    assert not SocialAccount.objects.exists()
+    assert person.invitations.get().accepted_at is None
+
+
+@pytest.mark.django_db
 def test_an_invitation_of_another_employer_is_not_accepted_with_this_service(service, area):
     elsewhere = OrganisationFactory(local_area=area)
     person = PostFactory(organisation=elsewhere).person
     invite(person, elsewhere)
     client = Client(REMOTE_ADDR="192.0.2.10")
     session = client.session
-    session["accounts.invitation"] = person.invitations.get().pk
+    session["accounts.invitation"] = [person.invitations.get().pk, time.time() + 60]
     session.save()
 
     client, answer = sign_in_there(client)
