@@ -23,7 +23,7 @@ from accounts.services.roles_of_posts import Ended, end_grants_without_post
 from accounts.signals import posts_changed
 from accounts.staffing.matching import Subject
 from accounts.staffing.plan import Change, NewPost, Plan, json_value
-from core import bulk, clock
+from core import bulk, clock, outbox
 
 BATCH = 1_000
 _REASON = "staff import"
@@ -46,6 +46,7 @@ def write_plan(
     before = {change.pk: change.before.get("ends_on") for change in plan.post_changes}
     changed = _change_posts(plan, by, at)
     added = _add_posts(plan, by, at)
+    _promise_mails(plan, added)
     endings = _endings(plan)
     ended = [post for post in changed if post.pk in endings]
     grants = end_roles(ended, local_area=local_area, at=at)
@@ -100,6 +101,22 @@ def _add_posts(plan: Plan, by: User | None, at: dt.datetime) -> list[Post]:
     Post.objects.bulk_create(posts, batch_size=BATCH)
     write_history(posts, "+", _REASON, by=by, at=at)
     return posts
+
+
+def _promise_mails(plan: Plan, added: list[Post]) -> None:
+    """Tell whoever has an account and never worked there that a post was added to it."""
+    told: set[tuple[int, int]] = set()
+    for new, post in zip(plan.new_posts, added, strict=True):
+        person = new.subject.person
+        key = (post.person_id, post.organisation_id)
+        if person is None or key in told or new.organisation_id in person.employers | person.former:
+            continue
+        told.add(key)
+        outbox.enqueue(
+            kind="accounts.post_added",
+            key=f"post-added:{post.pk}",
+            payload={"post_id": post.pk},
+        )
 
 
 def _post(new: NewPost) -> Post:

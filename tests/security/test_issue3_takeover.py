@@ -226,6 +226,21 @@ def test_undoing_a_list_gives_nobody_back_the_address_of_whoever_has_a_higher_ro
     assert post.person.email == VICTIM
 
 
+def test_whoever_gets_a_post_from_a_list_of_another_employer_is_told(
+    lead, school, area, import_list, django_capture_on_commit_callbacks
+):
+    """As where one is added by hand: an employer comes to see the name behind an address."""
+    person = PostFactory(organisation__local_area=area, person__email=VICTIM).person
+
+    with django_capture_on_commit_callbacks(execute=True):
+        import_list(lead, rows(f"Ann,Lee,{VICTIM},7,Teacher,01/09/2025,"))
+    outbox.sweep(at=clock.now())
+
+    assert person.posts.filter(organisation=school).exists()
+    assert [sent.to for sent in mail.outbox] == [[VICTIM]]
+    assert school.name in mail.outbox[0].subject
+
+
 # --- Mail that waits ------------------------------------------------------------------------------
 
 
