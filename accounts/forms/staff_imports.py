@@ -19,6 +19,8 @@ _JOB_ROLES = sorted(JobRole.choices, key=lambda choice: str(choice[1]))
 class StaffListForm(GovukForm):
     """Whose list it is, what absence from it means, and the list: a file or pasted rows."""
 
+    hide_optional = True
+
     setting = forms.ChoiceField(label="Whose list is it?")
     mode = forms.ChoiceField(
         label="What does the list hold?",
@@ -46,7 +48,8 @@ class StaffListForm(GovukForm):
     file = forms.FileField(
         label="File",
         required=False,
-        help_text="CSV, up to 12 MB. From Excel: Save a copy, then CSV UTF-8.",
+        help_text="CSV, up to 12 MB. In Excel choose Save a copy, then CSV UTF-8: an Excel "
+        "workbook itself cannot be read.",
         widget=forms.ClearableFileInput(
             attrs={"accept": ".csv,.tsv,.txt,text/csv,text/plain", "show_when": f"how={_FILE}"}
         ),
@@ -80,7 +83,7 @@ class StaffListForm(GovukForm):
         field.choices = choices if len(choices) == 1 else [("", "Choose"), *choices]
         if len(choices) == 1:
             field.widget = forms.HiddenInput()
-            field.initial = choices[0][0]
+            self.initial["setting"] = choices[0][0]
 
     def clean(self) -> dict[str, Any]:
         """Ask for the file or the rows, as was chosen."""

@@ -35,7 +35,7 @@ _DATE = re.compile(
     r"(?:[ T]\d{1,2}:\d{2}(?::\d{2}(?:\.\d+)?)?(?: ?[AaPp][Mm])?)?$"
 )
 _PLAIN_LOCAL = re.compile(r"^[A-Za-z0-9_-]+(?:[.+'][A-Za-z0-9_-]+)*$")
-_HOURS = re.compile(r"^(\d{1,3})(?:[.,](\d{1,4}))?(?: ?(?:h|hrs?|hours))?$", re.I)
+_HOURS = re.compile(r"^(\d{1,3})(?:\.(\d{1,4})|,(\d{1,2}))?(?: ?(?:h|hrs?|hours))?$", re.I)
 _CLOCK_HOURS = re.compile(r"^(\d{1,2}):([0-5]\d)(?::00)?$")
 _YES = {"y", "yes", "true", "t", "1", "x", "tto", "term time", "term time only"}
 _NO = {"n", "no", "false", "f", "0", "all year", "full year", "all year round"}
@@ -107,12 +107,16 @@ def email(cell: str) -> str:
     text = clean(cell, 254).removeprefix("mailto:")
     if not text:
         return ""
+    raw = cell.strip(_SPACES)
+    # As typed, before anything is normalised: the Kelvin sign would become a K.
+    if not raw.rpartition("@")[0].isascii() or unicodedata.normalize("NFKC", raw) != raw:
+        raise BadCell(_bad_address(raw))
     local, at, domain = text.rpartition("@")
     try:
         address = f"{local}@{_ascii_domain(domain)}".lower()
-        if not at or not local.isascii() or not _PLAIN_LOCAL.match(local):
+        if not at or not _PLAIN_LOCAL.match(local):
             # The common form needs no more looking at; quoted and odd ones do.
-            validate_email(address if local.isascii() else "")
+            validate_email(address)
     except (UnicodeError, ValidationError) as error:
         raise BadCell(_bad_address(text)) from error
     return address
@@ -192,7 +196,7 @@ def hours(cell: str) -> Decimal | None:
     if match := _CLOCK_HOURS.match(text):
         found = Decimal(match[1]) + Decimal(match[2]) / 60
     elif match := _HOURS.match(text):
-        found = Decimal(f"{match[1]}.{match[2] or 0}")
+        found = Decimal(f"{match[1]}.{match[2] or match[3] or 0}")
     else:
         raise BadCell("Weekly hours are a number, such as 32.5.")
     if found > 80:

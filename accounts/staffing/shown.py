@@ -72,7 +72,7 @@ def counted(counts: dict[str, int]) -> str:
     """Say "12 joiners, 3 changes, 9 leavers"."""
     words = [
         f"{counts[f'{noun}s']:,} {noun}{'' if counts[f'{noun}s'] == 1 else 's'}"
-        for noun in ("joiner", "change", "leaver")
+        for noun in ("joiner", "leaver", "change")
         if counts.get(f"{noun}s")
     ]
     return ", ".join(words) or "nothing to change"
@@ -90,8 +90,13 @@ def _detail(each: Any) -> list[str]:
 
 
 def who_joined(staff_import: StaffImport) -> list[DoneRow]:
-    """Return the first people given a post."""
-    return _rows(staff_import.changes.get("posts", []))
+    """Return the first people given a post, and those who came back to theirs."""
+    back = [
+        row["pk"]
+        for row in staff_import.changes.get("changed_posts", [])
+        if "ends_on" in row["after"] and row["after"]["ends_on"] is None
+    ]
+    return _rows([*staff_import.changes.get("posts", []), *back])
 
 
 def who_left(staff_import: StaffImport) -> list[DoneRow]:

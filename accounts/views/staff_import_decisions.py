@@ -102,6 +102,7 @@ def undo(request: Request, pk: int) -> HttpResponse:
             ],
             "import": found,
             "would": would,
+            "names_employers": found.organisation_id is None,
             "stays": words.posts_in_words(would.left_posts),
         },
     )

@@ -24,11 +24,12 @@ from accounts.staffing.reading import UnreadableList
 from core import clock
 from core.spreadsheets import csv_lines
 
+# What must be acted on first, then what matters most.
 KINDS = {
-    "joiners": "Joiners",
-    "changes": "Changes",
-    "leavers": "Leavers",
     "errors": "Rows to mend",
+    "joiners": "Joiners",
+    "leavers": "Leavers",
+    "changes": "Changes",
 }
 PER_KIND = 25
 PER_PAGE = 100
@@ -61,13 +62,13 @@ def crumbs() -> list[dict[str, str]]:
 def start(request: Request) -> HttpResponse:
     """Ask for a list; what is wrong with a whole file is said here, and a preview made."""
     area = request.local_area
-    places = organisations_led(request).exclude(status=OrganisationStatus.CLOSED)
+    places = list(organisations_led(request).exclude(status=OrganisationStatus.CLOSED))
     whole = access.areas_with_role(request.user, (Role.TRAINING_ADMIN,), request.today)
     form = StaffListForm(
         request.POST or None,
         request.FILES or None,
         initial={"setting": request.GET.get("setting", "")},
-        organisations=list(places),
+        organisations=places,
         whole_area=area.name if whole.filter(pk=area.pk).exists() else "",
     )
     if request.method == "POST" and form.is_valid():
@@ -95,6 +96,7 @@ def start(request: Request) -> HttpResponse:
         "pages/accounts/staff_imports/start.html",
         {
             "page_title": "Import a list of staff",
+            "page_caption": places[0].name if len(places) == 1 else "",
             "page_lede": "You see what would change before anything does.",
             "breadcrumbs": crumbs()[:1],
             "form": form,
@@ -145,7 +147,6 @@ def shown(request: Request, pk: int) -> HttpResponse:
         {
             "page_title": title_of(found),
             "page_caption": whose(found),
-            "page_header": "",
             "breadcrumbs": crumbs(),
             "import": found,
             "counts": found.plan.get("counts") or {},
@@ -154,6 +155,7 @@ def shown(request: Request, pk: int) -> HttpResponse:
             "left": words.who_left(found),
             "stayed": words.who_stayed(found),
             "stayed_count": len(found.changes.get("left", {}).get("posts", [])),
+            "names_employers": found.organisation_id is None,
             "is_committed": found.state == ImportState.COMMITTED,
             "is_undone": found.state == ImportState.UNDONE,
         },
@@ -290,7 +292,7 @@ def _stats(found: StaffImport) -> list[dict[str, Any]]:
             "status": tones.get(kind, "") if counts[kind] else "",
             "url": f"#{kind}" if counts[kind] and kind in KINDS else "",
         }
-        for kind in ("joiners", "changes", "leavers", "unchanged", "errors")
+        for kind in ("joiners", "leavers", "changes", "unchanged", "errors")
     ]
 
 
