@@ -211,7 +211,7 @@ class UnknownTitle:
 
     title: str
     count: int
-    lines: tuple[int, ...]
+    lines: list[int]
 
 
 def unknown_titles(lines: Collection[Line]) -> list[UnknownTitle]:
@@ -225,7 +225,7 @@ def unknown_titles(lines: Collection[Line]) -> list[UnknownTitle]:
         where[key].append(line.number)
     counts = Counter({key: len(numbers) for key, numbers in where.items()})
     return [
-        UnknownTitle(cells.cut(shown[key]), count, tuple(where[key][:5]))
+        UnknownTitle(cells.cut(shown[key]), count, where[key][:5])
         for key, count in sorted(counts.items(), key=lambda item: (-item[1], item[0]))
     ]
 

@@ -187,7 +187,7 @@ class Rows:
         for name, value in wanted.items():
             known: Any = post.line_manager_id if name == "line_manager" else getattr(post, name)
             same = value.pk if isinstance(value, Subject) else value
-            if name == "title" and known.casefold() == same.casefold():
+            if name == "title" and known.casefold() == value.casefold():
                 continue
             if known != same or (isinstance(value, Subject) and value.pk is None):
                 before[name] = known
