@@ -14,10 +14,12 @@ from allauth.account.models import EmailAddress
 from allauth.account.utils import user_pk_to_url_str
 from django.conf import settings
 from django.core.mail import EmailMessage, EmailMultiAlternatives
+from django.db.models import Exists, OuterRef, Q
 from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils.crypto import salted_hmac
 
+from accounts.invitation_rows import has_way_in
 from accounts.models import User
 from core import outbox
 from core.models import Outbox
@@ -86,12 +88,14 @@ def send_password_reset(payload: dict[str, Any]) -> None:
     """Send a link to each active person of the address, and forget the address.
 
     The address is compared again: since it was typed it may have been handed over or put right,
-    and a search without case finds look-alikes.
+    and a search without case finds look-alikes. Whoever has never joined gets none: an invitation
+    opens their account, so that one that was withdrawn opens nothing.
     """
     if not payload:
         return
     active = User.objects.filter(pk__in=payload["people"], is_active=True)
-    for person in active.order_by("pk"):
+    joined = Exists(EmailAddress.objects.filter(user=OuterRef("pk"), verified=True))
+    for person in active.filter(has_way_in() | Q(joined)).order_by("pk"):
         if payload["address"] not in _addresses_of(person):
             continue
         path = reverse(

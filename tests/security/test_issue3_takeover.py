@@ -14,7 +14,12 @@ from accounts import sign_in_mail
 from accounts.enums import ImportMode, InvitationKind, JobRole, Role
 from accounts.models import Invitation, Post, RoleProposal, User
 from accounts.services.claim_cards import make_cards
-from accounts.services.invitations import UnableToAccept, accept_with_password, invite_people
+from accounts.services.invitations import (
+    UnableToAccept,
+    accept_with_password,
+    invite_people,
+    withdraw_invitation,
+)
 from accounts.services.people import NewPerson, add_person, correct_person
 from accounts.staffing.committing import commit_import
 from accounts.staffing.drafting import draft_import
@@ -247,6 +252,8 @@ def test_whoever_gets_a_post_from_a_list_of_another_employer_is_told(
 def test_a_new_password_asked_for_at_an_old_address_goes_nowhere(area, client):
     """The mail waits in the outbox while the address is put right or handed over."""
     person = UserFactory(email="old@employer.example")
+    person.set_password(PASSWORD)
+    person.save()
     client.post("/accounts/password/reset/", {"email": "old@employer.example"})
     User.objects.filter(pk=person.pk).update(email=VICTIM)
     EmailAddress.objects.filter(user=person).delete()
@@ -259,6 +266,8 @@ def test_a_new_password_asked_for_at_an_old_address_goes_nowhere(area, client):
 def test_a_new_password_goes_to_the_address_that_is_kept_not_to_one_that_looks_alike(area):
     """Letters that a comparison without case takes for one another (long s for s)."""
     person = UserFactory(email="ruth.moss@merrowdale.example")
+    person.set_password(PASSWORD)
+    person.save()
 
     sign_in_mail.promise_password_reset(
         address="ruth.mo\u017fs@merrowdale.example",
@@ -269,6 +278,29 @@ def test_a_new_password_goes_to_the_address_that_is_kept_not_to_one_that_looks_a
     outbox.sweep(at=clock.now())
 
     assert all(sent.to == [person.email] for sent in mail.outbox)
+
+
+def test_a_withdrawn_invitation_is_not_replaced_by_asking_for_a_new_password(client, lead, school):
+    """The address was mistyped, the invitation withdrawn: the stranger's mailbox opens nothing."""
+    person = PostFactory(organisation=school, person__email="stranger@mail.example").person
+    invite_people(by=lead, person_ids=[person.pk], organisation=school, at=clock.now())
+    withdraw_invitation(by=lead, invitation=person.invitations.get(), at=clock.now())
+
+    client.post("/accounts/password/reset/", {"email": "stranger@mail.example"})
+    outbox.sweep(at=clock.now())
+
+    assert mail.outbox == []
+
+
+def test_whoever_signs_in_by_a_proved_address_alone_may_choose_a_password(area, client):
+    """As a leaver whose employer's directory signs in no more."""
+    person = UserFactory(email="tom@gmail.com")
+    EmailAddress.objects.create(user=person, email=person.email, verified=True, primary=True)
+
+    client.post("/accounts/password/reset/", {"email": "Tom@gmail.com"})
+    outbox.sweep(at=clock.now())
+
+    assert [sent.to for sent in mail.outbox] == [["tom@gmail.com"]]
 
 
 # --- What held ------------------------------------------------------------------------------------
