@@ -8,7 +8,7 @@ from django.core.exceptions import PermissionDenied
 from django.db import transaction
 from django.db.models import Exists, OuterRef
 
-from accounts import audit
+from accounts import access, audit
 from accounts.enums import PrivacyRequestKind, PrivacyRequestState, Role
 from accounts.models import Erasure, LocalArea, PrivacyRequest, RoleGrant, User
 from accounts.privacy import archives, mail
@@ -144,7 +144,8 @@ def ask_for_erasure(
     """Ask to be erased; the data protection officer decides. Asked twice, it is one request.
 
     `by` is the officer, where somebody asks in a letter or can no longer sign in. Raises
-    PermissionDenied for anybody else, UnableToAsk for an account that is closed.
+    PermissionDenied for anybody else, UnableToAsk for an account that is closed and for somebody
+    who works or holds a role in other areas only.
     """
     asker = by or person
     if asker.pk != person.pk and not can_decide(asker, local_area, on=clock.london_date(at)):
@@ -152,6 +153,10 @@ def ask_for_erasure(
     person = User.objects.select_for_update().get(pk=person.pk)
     if person.erased_at is not None or (by is None and not person.is_active):
         raise UnableToAsk("This account is closed.")
+    theirs = access.areas_of(person, clock.london_date(at))
+    if theirs.exists() and not theirs.filter(pk=local_area.pk).exists():
+        # The officer of one area does not decide about the people of another.
+        raise UnableToAsk(f"Ask in the local area of the work there is now: {theirs.first()}.")
     standing = open_erasure_of(person)
     if standing is not None:
         return standing
