@@ -88,18 +88,30 @@ def set_up_local_area(
 
 
 def _group(name: str, root_page: Page, collection: Collection, rights: tuple[str, ...]) -> Group:
+    """Return the group of this name, with its rights; those it has already stay."""
     group, _ = Group.objects.get_or_create(name=name)
-    group.permissions.add(Permission.objects.get(codename="access_admin"))
-    for codename in rights:
-        permission = Permission.objects.get(
-            content_type__app_label="wagtailcore", codename=codename
-        )
-        GroupPagePermission.objects.get_or_create(
-            group=group, page_id=root_page.pk, permission=permission
-        )
-    for app_label, codename in _MEDIA_RIGHTS:
-        permission = Permission.objects.get(content_type__app_label=app_label, codename=codename)
-        GroupCollectionPermission.objects.get_or_create(
-            group=group, collection=collection, permission=permission
-        )
+    media = [f"{app_label}.{codename}" for app_label, codename in _MEDIA_RIGHTS]
+    pages = [f"wagtailcore.{codename}" for codename in rights]
+    wanted = {"wagtailadmin.access_admin", *media, *pages}
+    found = {
+        f"{permission.content_type.app_label}.{permission.codename}": permission
+        for permission in Permission.objects.filter(
+            codename__in={key.partition(".")[2] for key in wanted}
+        ).select_related("content_type")
+    }
+    group.permissions.add(found["wagtailadmin.access_admin"])
+    GroupPagePermission.objects.bulk_create(
+        [
+            GroupPagePermission(group=group, page_id=root_page.pk, permission=found[key])
+            for key in pages
+        ],
+        ignore_conflicts=True,
+    )
+    GroupCollectionPermission.objects.bulk_create(
+        [
+            GroupCollectionPermission(group=group, collection=collection, permission=found[key])
+            for key in media
+        ],
+        ignore_conflicts=True,
+    )
     return group
