@@ -34,7 +34,7 @@ def test_the_officers_of_another_area_are_not_asked_to_erase(area, other_area, s
     person = member_of(area)
 
     sign_in(person).post(
-        "/profile/data/erasure/", {"confirmation": "erase"}, headers={"host": "eastmarch.localhost"}
+        "/profile/data/erasure/", {"understood": "on"}, headers={"host": "eastmarch.localhost"}
     )
     with pytest.raises(UnableToAsk):
         ask_for_erasure(person=person, local_area=other_area, at=clock.now())
