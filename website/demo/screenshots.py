@@ -48,6 +48,7 @@ SHOTS = (
     Shot("priya-resources", "Priya Raman", "/resources/"),
     Shot("colm-team", "Colm Devlin", "/team/"),
     Shot("nadia-setting", "Nadia Ferreira", "/setting/"),
+    Shot("nadia-people", "Nadia Ferreira", "/people/"),
     Shot("ruth-impact", "Ruth Osei", "/impact/"),
     # Open data: the demo reads it where WAYMARK_OPEN_DATA names its folder.
     Shot("ruth-trend", "Ruth Osei", "/impact/trend/?area=310"),
