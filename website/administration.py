@@ -62,8 +62,8 @@ SECTIONS = (
             ),
             Entry(
                 "accounts:merge-find",
-                "Two accounts, one person",
-                "Merge them, and undo it if that was wrong.",
+                "Merge accounts",
+                "When one person has two. It can be undone.",
                 (TRAINING,),
             ),
         ),

@@ -21,10 +21,13 @@ _FOOTER = [
 def navigation(request: HttpRequest) -> dict[str, Any]:
     """Return `navigation`, `account_links` and `footer_links`: lists of label, url (and current).
 
+    `way_up` is the link above a page's own breadcrumbs, or None.
+
     Lazy: a fragment that shows no header asks the database nothing.
     """
     return {
         "navigation": SimpleLazyObject(lambda: links.navigation_of(request)),
+        "way_up": SimpleLazyObject(lambda: links.way_up_of(request)),
         "account_links": links.account_links_of(request),
         "footer_links": _FOOTER,
     }

@@ -16,7 +16,24 @@ _EDITORS = {Role.TRAINING_ADMIN, Role.SYSTEM_ADMIN, Role.REVIEWER}
 _TEAM = set(access.ROLES_THAT_READ_PEOPLE)
 _IMPACT = {Role.EVALUATOR, Role.DIRECTOR}
 _STAFFROOM = {Role.SETTING_LEAD, Role.TEAM_MANAGER}
-_KEEPERS = {Role.TRAINING_ADMIN, Role.SYSTEM_ADMIN, Role.DPO, Role.AUDITOR}
+_KEEPERS: set[str] = {Role.TRAINING_ADMIN, Role.SYSTEM_ADMIN, Role.DPO, Role.AUDITOR}
+_ADMINISTRATION = ("Administration", "/administration/")
+# The rooms kept from Administration, and whose they are there.
+_KEPT: dict[str, set[str]] = {
+    "/people/": {Role.TRAINING_ADMIN},
+    "/people/sign-in/": {Role.SYSTEM_ADMIN},
+    "/organisations/": {Role.TRAINING_ADMIN, Role.SYSTEM_ADMIN},
+    "/clusters/": {Role.TRAINING_ADMIN, Role.SYSTEM_ADMIN},
+    "/roles/": {Role.TRAINING_ADMIN, Role.SYSTEM_ADMIN},
+    "/roles/mine/": set(),
+    "/sign-in-services/": {Role.SYSTEM_ADMIN},
+    "/privacy/requests/": _KEEPERS - {Role.TRAINING_ADMIN},
+    "/privacy/holds/": _KEEPERS - {Role.TRAINING_ADMIN},
+    "/privacy/retention/": _KEEPERS - {Role.TRAINING_ADMIN},
+    "/audit-log/": {Role.SYSTEM_ADMIN, Role.AUDITOR},
+    "/audit-log/setting/": set(),
+    "/records/open/": {Role.SYSTEM_ADMIN, Role.AUDITOR},
+}
 
 
 class Link(TypedDict):
@@ -52,9 +69,32 @@ def navigation_of(request: HttpRequest) -> list[Link]:
         rooms.append(("Impact", "/impact/"))
     if over_the_area & _EDITORS:
         rooms.append(("Editing", "/cms/"))
+    links = [_link(request, *room) for room in rooms]
     if over_the_area & _KEEPERS:
-        rooms.append(("Administration", "/administration/"))
-    return [_link(request, *room) for room in rooms]
+        administration = _link(request, *_ADMINISTRATION)
+        if not any(link["current"] for link in links):
+            administration["current"] = bool(administration["current"] or way_up_of(request))
+        links.append(administration)
+    return links
+
+
+def way_up_of(request: HttpRequest) -> dict[str, str] | None:
+    """Return the link to Administration for who keeps the room they are in from there.
+
+    A setting lead opens some of the same rooms from the line of navigation: not they.
+    """
+    user = getattr(request, "user", None)
+    if not isinstance(user, User) or not user.is_active:
+        return None
+    if not request.path.startswith(tuple(_KEPT)):
+        return None
+    on = getattr(request, "today", None) or clock.today()
+    held = roles_of(request, user, on, whole_area=True)
+    address = max((kept for kept in _KEPT if request.path.startswith(kept)), key=len)
+    if not held & _KEPT[address]:
+        return None
+    label, url = _ADMINISTRATION
+    return {"label": label, "url": url}
 
 
 def roles_of(

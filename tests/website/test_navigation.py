@@ -18,7 +18,7 @@ from tests.factories.accounts import (
     RoleGrantFactory,
     UserFactory,
 )
-from website.navigation import navigation_of
+from website.navigation import navigation_of, way_up_of
 
 EVERYONE = ["My learning", "Courses", "Resources", "Networks"]
 
@@ -114,3 +114,30 @@ def test_the_navigation_takes_two_queries_for_any_number_of_grants(
     # A grant counts from the next request on, and not only after the next sign-in.
     with django_assert_num_queries(2):
         assert "Impact" in [link["label"] for link in navigation_of(new_request())]
+
+
+@pytest.mark.parametrize(
+    ("role", "path", "leads_up"),
+    [
+        (Role.TRAINING_ADMIN, "/people/", True),
+        (Role.TRAINING_ADMIN, "/people/sign-in/", False),
+        (Role.SYSTEM_ADMIN, "/people/sign-in/", True),
+        (Role.SYSTEM_ADMIN, "/roles/proposals/", True),
+        (Role.SYSTEM_ADMIN, "/roles/mine/", False),
+        (Role.AUDITOR, "/audit-log/", True),
+        (Role.DPO, "/privacy/retention/", True),
+        (Role.DPO, "/privacy/", False),
+        (Role.SETTING_LEAD, "/people/", False),
+        (Role.SETTING_LEAD, "/roles/", False),
+    ],
+)
+def test_a_room_leads_up_to_administration_for_who_keeps_it_there(
+    area: LocalArea, today: dt.date, role: str, path: str, leads_up: bool
+) -> None:
+    grant = RoleGrantFactory(local_area=area, role=role)
+    request = RequestFactory().get(path)
+    request.user, request.today = grant.person, today  # type: ignore[attr-defined]
+    up = way_up_of(request)
+    assert (up is not None) is leads_up
+    current = [link["label"] for link in navigation_of(request) if link["current"]]
+    assert ("Administration" in current) is leads_up
