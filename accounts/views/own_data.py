@@ -27,7 +27,7 @@ from accounts.requests import Request
 from core import clock
 from core.policies import signed_in
 
-_CRUMBS = [{"label": "Your profile", "url": "/profile/"}]
+_CRUMBS = [{"label": "My profile", "url": "/profile/"}]
 
 
 @signed_in
@@ -38,7 +38,7 @@ def my_data(request: Request) -> HttpResponse:
         request,
         "pages/accounts/privacy/my_data.html",
         {
-            "page_title": "Your data",
+            "page_title": "My data",
             "page_lede": "What is held about you is yours to read, to take along and to question.",
             "breadcrumbs": _CRUMBS,
             "copies": copies_of(request.user, clock.now()),
@@ -116,7 +116,7 @@ def erasure(request: Request) -> HttpResponse:
         {
             "page_title": "Ask to be erased",
             "page_lede": "The data protection officer of the area decides within one month.",
-            "breadcrumbs": [*_CRUMBS, {"label": "Your data", "url": "/profile/data/"}],
+            "breadcrumbs": [*_CRUMBS, {"label": "My data", "url": "/profile/data/"}],
             "effect": effect_on(request.user),
             "erasure": open_erasure_of(request.user),
             "form": form,
