@@ -24,6 +24,7 @@ from accounts.policies import leads_setting
 from accounts.querysets.administration import MANAGE_POSTS
 from accounts.services import claim_cards
 from accounts.services import invitations as services
+from accounts.settings_led import people_url
 from core import clock
 
 PAGE_SIZE = 50
@@ -88,13 +89,14 @@ def of_setting(request: HttpRequest, pk: int) -> HttpResponse:
             "page_title": "Invitations",
             "page_caption": organisation.name,
             "organisation": organisation,
-            "breadcrumbs": [{"label": "Invitations", "url": reverse("accounts:invitations")}],
+            "breadcrumbs": [{"label": "People", "url": people_url(organisation)}],
             "form": None,
             "counts": counts,
             "tabs": _tabs(organisation, counts, state),
             "rows": [person_row(person) for person in page.object_list],
             "page_obj": page,
             "state": state,
+            "people_url": people_url(organisation),
             "everyone_url": reverse("accounts:invitations-of", args=[organisation.pk]),
         },
     )

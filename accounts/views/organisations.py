@@ -37,6 +37,7 @@ from accounts.services.directory import (
     close_organisation,
     set_trust,
 )
+from accounts.settings_led import organisations_led
 from core import clock
 from core.policies import signed_in
 
@@ -91,6 +92,7 @@ def organisation(request: Request, pk: int) -> HttpResponse:
     may_keep = can_keep_directory(request.user, shown.local_area, on=request.today)
     conversion = getattr(shown, "conversion", None)
     is_closed = shown.status == OrganisationStatus.CLOSED
+    who = who_is_who(request.user, shown, request.today)
     return render(
         request,
         "pages/accounts/organisations/organisation.html",
@@ -105,7 +107,7 @@ def organisation(request: Request, pk: int) -> HttpResponse:
             "before": before,
             "after": after,
             "conversion": conversion,
-            "who": who_is_who(request.user, shown, request.today),
+            "who": who,
             "below": places_below(shown, request.today),
             "clusters": clusters_of(shown, request.today),
             "sharing": sharing_of(request.user, shown, request.today),
@@ -114,6 +116,7 @@ def organisation(request: Request, pk: int) -> HttpResponse:
             "may_convert": may_keep and is_closed and conversion is None,
             "may_set_trust": may_keep and shown.kind in SCHOOL_KINDS,
             "may_share": can_decide_sharing(request.user, shown, on=request.today),
+            "leads": who.sees_names and organisations_led(request).filter(pk=shown.pk).exists(),
         },
     )
 

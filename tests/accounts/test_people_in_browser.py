@@ -54,7 +54,7 @@ def test_two_leave_and_come_back(browse, accessible, lead, school, screen, today
         page.get_by_label(f"Select {name}").focus()
         page.keyboard.press("Space")
     assert page.get_by_text("2 selected").is_visible()
-    page.get_by_role("button", name="They leave").press("Enter")
+    page.get_by_role("button", name="Record their last day").press("Enter")
 
     page.get_by_role("heading", name="When do these 2 people leave?").wait_for()
     accessible(page)
@@ -62,7 +62,7 @@ def test_two_leave_and_come_back(browse, accessible, lead, school, screen, today
     fill_date(page, "ends_on", today - dt.timedelta(days=1))
     page.get_by_role("button", name="End 2 posts").click()
 
-    page.get_by_role("heading", name="The posts have their last day").wait_for()
+    page.get_by_role("heading", name="Their last days are recorded").wait_for()
     accessible(page)
     assert Post.objects.filter(organisation=school, ends_on__isnull=False).count() == 2
     page.get_by_role("button", name="Undo").click()
