@@ -46,13 +46,18 @@ def can_decide_sharing(user: User, employer: Organisation, *, on: dt.date) -> bo
     """Whether the person decides for the employer, as controller, who sees its people's names.
 
     Its own lead or manager; a team decides nothing apart from its employer, and an
-    administrator of the area does not decide for an employer.
+    administrator of the area does not decide for an employer, nor does whoever stands in for its
+    lead for a while.
     """
     return (
         employer.parent_id is None
         and user.is_authenticated
         and access.grants_in_force(user, on)
-        .filter(role__in=(Role.SETTING_LEAD, Role.TEAM_MANAGER), organisation=employer)
+        .filter(
+            role__in=(Role.SETTING_LEAD, Role.TEAM_MANAGER),
+            organisation=employer,
+            delegated_from__isnull=True,
+        )
         .exists()
     )
 

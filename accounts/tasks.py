@@ -36,6 +36,12 @@ def hand_over_sign_ins() -> int:
 
 
 @shared_task
+def unlink_former_employers() -> int:
+    """Take away linked accounts of employers somebody has left; beat calls this every hour."""
+    return leavers.unlink_former_employers(at=clock.now())
+
+
+@shared_task
 def end_roles_of_leavers() -> int:
     """End roles held through posts that have run out; beat calls this every hour."""
     return leavers.end_roles_of_leavers(at=clock.now())

@@ -7,12 +7,14 @@ from typing import Any
 
 from django.dispatch import receiver
 
-from accounts.signals import posts_changed
+from accounts.models import User
+from accounts.signals import posts_changed, sign_in_handed_over
 from core import clock
 from courses.models import CourseVersion
 from courses.signals import CourseCompletion, course_completed
 from cpd_tracking.building import build_obligations
 from cpd_tracking.enums import RecordKind, RecordSource
+from cpd_tracking.services.feeds import close_feed
 from cpd_tracking.services.records import (
     Learned,
     record_learning,
@@ -84,3 +86,9 @@ def on_attendance_withdrawn(sender: Any, source_uid: str, at: dt.datetime, **kwa
 def on_posts_changed(sender: Any, person_ids: set[int], at: dt.datetime, **kwargs: Any) -> None:
     """Work out again what these people's posts ask of them."""
     build_obligations(person_ids=person_ids, at=clock.london_date(at))
+
+
+@receiver(sign_in_handed_over)
+def on_sign_in_handed_over(sender: Any, person_id: int, at: dt.datetime, **kwargs: Any) -> None:
+    """Close the calendar address: the former employer's calendar program may hold it."""
+    close_feed(person=User.objects.get(pk=person_id), at=at)

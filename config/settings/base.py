@@ -305,6 +305,10 @@ CELERY_BEAT_SCHEDULE = {
         # Every hour: a post has its last day in London, and access ends with it.
         "schedule": 60.0 * 60,
     },
+    "unlink-former-employers": {
+        "task": "accounts.tasks.unlink_former_employers",
+        "schedule": 60.0 * 60,
+    },
     "end-roles-of-leavers": {
         "task": "accounts.tasks.end_roles_of_leavers",
         "schedule": 60.0 * 60,

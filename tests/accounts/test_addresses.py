@@ -287,12 +287,6 @@ def _still_employed(person, area):
     PostFactory(person=person, organisation=OrganisationFactory(local_area=area))
 
 
-def _starts_elsewhere(person, area):
-    PostFactory(
-        person=person, organisation=OrganisationFactory(local_area=area), starts_on=TODAY + 9 * DAY
-    )
-
-
 def _holds_a_role(person, area):
     RoleGrantFactory(person=person, role=Role.STEWARD, local_area=area)
 
@@ -312,8 +306,6 @@ def _has_lost_it_to_another(person, area):
 @pytest.mark.parametrize(
     "unless",
     [
-        _still_employed,
-        _starts_elsewhere,
         _holds_a_role,
         _is_suspended,
         _has_given_none,

@@ -296,3 +296,18 @@ def test_deciding_and_withdrawing_work_on_both_sizes(
     window.get_by_role("link", name="Withdraw").click()
     window.get_by_role("button", name="Stop sharing").click()
     assert window.get_by_text("Withdrawn", exact=True).is_visible()
+
+
+def test_who_stands_in_for_the_lead_does_not_decide_for_the_employer(area, school, trust, lead):
+    source = lead.role_grants.get()
+    stand_in = RoleGrantFactory(
+        role=Role.SETTING_LEAD,
+        local_area=area,
+        organisation=school,
+        delegated_from=source,
+        ends_on=clock.today() + dt.timedelta(days=14),
+    ).person
+
+    with pytest.raises(PermissionDenied):
+        share(stand_in, school, trust)
+    assert share(lead, school, trust).pk
