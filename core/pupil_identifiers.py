@@ -94,6 +94,14 @@ def _plain_sign(sign: str, kind: str) -> str:
     return unicodedata.normalize("NFKC", sign)
 
 
+def holds_upn(text: str) -> bool:
+    """Whether there is a unique pupil number in the text.
+
+    For fields of numbers, where ten digits of a payroll may happen to be an NHS number.
+    """
+    return any(finding.kind is FindingKind.UPN for finding in scan(text))
+
+
 def scan(text: str) -> list[Finding]:
     """Return the identifiers in `text` in order of appearance; check digits are verified.
 

@@ -15,7 +15,7 @@ from accounts.models import Organisation, Post, User
 from accounts.querysets import in_force
 from core.date_fields import GovukDateField
 from core.forms import GovukForm
-from core.pupil_identifiers import scan
+from core.pupil_identifiers import holds_upn, scan
 
 JOB_ROLES = sorted(JobRole.choices, key=lambda choice: str(choice[1]))
 POST_QUESTIONS = [
@@ -102,8 +102,13 @@ class PostFields(GovukForm):
         return checked(self.cleaned_data["title"])
 
     def clean_staff_number(self) -> str:
-        """Take away spaces around, which no payroll means."""
-        return str(self.cleaned_data["staff_number"]).strip()
+        """Take away spaces around, which no payroll means; refuse a child's number."""
+        number = str(self.cleaned_data["staff_number"]).strip()
+        if holds_upn(number):
+            raise forms.ValidationError(
+                "This looks like a pupil’s number, not a member of staff’s."
+            )
+        return number
 
 
 def line_managers(viewer: User, organisation: Organisation, on: dt.date) -> Any:

@@ -11,7 +11,7 @@ from functools import lru_cache
 from django.core.exceptions import ValidationError
 from django.core.validators import validate_email
 
-from core.pupil_identifiers import scan
+from core.pupil_identifiers import holds_upn, scan
 
 SHOWN = 80
 _FORMULA = ("=", "+", "-", "@", "\uff1d", "\uff0b", "\uff0d", "\uff20")
@@ -148,8 +148,11 @@ def _bad_address(text: str) -> str:
 
 
 def staff_number(cell: str) -> str:
-    """Return a staff number."""
-    return clean(cell, 40)
+    """Return a staff number; a pupil's is refused."""
+    text = clean(cell, 40)
+    if holds_upn(text):
+        raise BadCell("This looks like a pupil's number. Give the staff number, or leave it empty.")
+    return text
 
 
 def job_title(cell: str) -> str:

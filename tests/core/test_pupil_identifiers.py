@@ -87,3 +87,15 @@ def test_every_valid_upn_is_found_wherever_it_stands(digits, around):
 def test_findings_lie_inside_the_text(text):
     for finding in scan(text):
         assert 0 <= finding.start < finding.end <= len(text)
+
+
+def test_a_number_of_a_payroll_is_no_childs_but_a_upn_is():
+    from accounts.staffing.cells import BadCell, staff_number
+
+    number = make_upn("999200012345")
+    for text in ("", "4010232137", "TA-0042", "A1", number[:-1]):
+        assert not holds_upn(text)
+        assert staff_number(text) == text
+    assert holds_upn(number)
+    with pytest.raises(BadCell, match="pupil's number"):
+        staff_number(number)
