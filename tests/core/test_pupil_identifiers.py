@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from stdnum.gb import upn
 
-from core.pupil_identifiers import FindingKind, scan
+from core.pupil_identifiers import FindingKind, holds_upn, scan
 
 
 def make_upn(digits: str) -> str:
