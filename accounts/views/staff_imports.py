@@ -10,10 +10,10 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.views.decorators.http import require_GET, require_http_methods
 
-from accounts import access
+from accounts import access, invitation_rows
 from accounts.enums import ImportMode, ImportState, OrganisationStatus, Role
 from accounts.forms.staff_imports import ALL_SETTINGS, CommitForm, StaffListForm, TitlesForm
-from accounts.models import StaffImport
+from accounts.models import StaffImport, User
 from accounts.policies import leads_setting
 from accounts.requests import Request
 from accounts.settings_led import organisations_led
@@ -152,6 +152,7 @@ def shown(request: Request, pk: int) -> HttpResponse:
             "counts": found.plan.get("counts") or {},
             "summary": words.counted(found.plan.get("counts") or {}),
             "joined": words.who_joined(found),
+            "to_invite": _to_invite(request, found),
             "left": words.who_left(found),
             "stayed": words.who_stayed(found),
             "stayed_count": len(found.changes.get("left", {}).get("posts", [])),
@@ -160,6 +161,18 @@ def shown(request: Request, pk: int) -> HttpResponse:
             "is_undone": found.state == ImportState.UNDONE,
         },
     )
+
+
+def _to_invite(request: Request, found: StaffImport) -> list[User]:
+    """Return who got a post by the list and can be mailed an invitation; none if too many."""
+    if found.state != ImportState.COMMITTED or found.organisation_id is None:
+        return []
+    posts = invitation_rows.posts_to_invite(request.today).filter(
+        organisation=found.organisation_id, pk__in=found.changes.get("posts", [])[: PER_PAGE + 1]
+    )
+    people = User.objects.filter(pk__in=posts.values("person"), email__isnull=False)
+    rows = list(invitation_rows.without_sign_in(people)[: PER_PAGE + 1])
+    return rows if len(rows) <= PER_PAGE else []
 
 
 def preview(
