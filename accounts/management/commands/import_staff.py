@@ -56,37 +56,49 @@ class Command(BaseCommand):
         path: Path = options["file"]
         if not path.is_file():
             raise CommandError(f"{path} is not a file.")
-        at = clock.now()
-        try:
-            with transaction.atomic():
-                draft = draft_import(
-                    by=None,
-                    local_area=area,
-                    organisation=organisation,
-                    mode=options["mode"],
-                    content=path.read_bytes(),
-                    source_name=path.name,
-                    titles=_titles(options["role"]),
-                    at=at,
-                )
-                plan = draft.plan
-                problem = ""
-                if not options["dry_run"]:
-                    try:
-                        draft = commit_import(
-                            by=None,
-                            staff_import=draft,
-                            leave_out_errors=options["leave_out_errors"],
-                            ending=options["allow_ending"],
-                            at=at,
-                        )
-                    except UnableToCommit as error:
-                        problem = str(error)
+        refusal: Exception | None = None
+        with transaction.atomic():
+            try:
+                draft, plan, problem = self._bring(area, organisation, options)
+            except (UnreadableList, UnableToDraft) as error:
+                # Not through the transaction: the event that tells of it stays.
+                refusal = error
+            else:
                 if problem or options["dry_run"]:
                     transaction.set_rollback(True)
-        except (UnreadableList, UnableToDraft) as error:
-            raise CommandError(f"Nothing was imported. {error}") from error
+        if refusal is not None:
+            raise CommandError(f"Nothing was imported. {refusal}") from refusal
         self._report(draft, plan, problem, options)
+
+    def _bring(
+        self, area: LocalArea, organisation: Organisation | None, options: dict[str, Any]
+    ) -> tuple[StaffImport, dict[str, Any], str]:
+        """Draft and, unless told not to, commit; the plan is what was shown before."""
+        path, at = options["file"], clock.now()
+        draft = draft_import(
+            by=None,
+            local_area=area,
+            organisation=organisation,
+            mode=options["mode"],
+            content=path.read_bytes(),
+            source_name=path.name,
+            titles=_titles(options["role"]),
+            at=at,
+        )
+        plan = draft.plan
+        if options["dry_run"]:
+            return draft, plan, ""
+        try:
+            committed = commit_import(
+                by=None,
+                staff_import=draft,
+                leave_out_errors=options["leave_out_errors"],
+                ending=options["allow_ending"],
+                at=at,
+            )
+        except UnableToCommit as error:
+            return draft, plan, str(error)
+        return committed, plan, ""
 
     def _whose(self, options: dict[str, Any]) -> tuple[LocalArea, Organisation | None]:
         area = LocalArea.objects.filter(code=options["local_area"]).first()
