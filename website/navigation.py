@@ -32,7 +32,7 @@ _KEPT: dict[str, set[str]] = {
     "/privacy/retention/": _KEEPERS - {Role.TRAINING_ADMIN},
     "/audit-log/": {Role.SYSTEM_ADMIN, Role.AUDITOR},
     "/audit-log/setting/": set(),
-    "/records/open/": {Role.SYSTEM_ADMIN, Role.AUDITOR},
+    "/records/": {Role.SYSTEM_ADMIN, Role.AUDITOR},
 }
 
 
