@@ -6,6 +6,7 @@ import datetime as dt
 
 import pytest
 from django.core.files.base import ContentFile
+from django.core.files.uploadedfile import SimpleUploadedFile
 from wagtail.models import Page
 
 from accounts.enums import Role
@@ -94,6 +95,74 @@ def test_an_editor_sees_no_administration(editor, sign_in, screen):
     response = sign_in(editor).get(f"/cms/{screen}")
 
     assert response.headers["Location"] == "/cms/"
+
+
+BAD_FILES = {
+    "plan.txt": b"<html><script>alert(1)</script></html>",
+    "plan.pdf": b"MZ\x90\x00 a program under another name",
+    "plan.docx": b"not an archive",
+    "pupils.csv": b"Name,NHS number\nA child,943 476 5919\n",
+    "plan.html.txt": b"two endings",
+}
+
+
+@pytest.mark.parametrize("name", BAD_FILES)
+@pytest.mark.parametrize("screen", ["documents/add/", "documents/multiple/add/"])
+def test_an_upload_is_judged_by_what_it_is(area, editor, sign_in, name, screen):
+    file = SimpleUploadedFile(name, BAD_FILES[name])
+    sent = {"title": "Plan", "collection": area.collection_id, "file": file, "files[]": file}
+
+    sign_in(editor).post(f"/cms/{screen}", sent, headers={"x-requested-with": "XMLHttpRequest"})
+
+    assert not HouseDocument.objects.exists()
+
+
+@pytest.mark.parametrize("screen", ["documents/add/", "documents/multiple/add/"])
+def test_an_honest_upload_is_kept_whole(area, editor, sign_in, screen):
+    file = SimpleUploadedFile("plan.txt", b"One small step a week.")
+    field = "file" if screen == "documents/add/" else "files[]"
+    sent = {"title": "Plan", "collection": area.collection_id, field: file}
+
+    sign_in(editor).post(f"/cms/{screen}", sent, headers={"x-requested-with": "XMLHttpRequest"})
+
+    document = HouseDocument.objects.get()
+    with document.open_file() as kept:
+        assert kept.read() == b"One small step a week."
+    document.file.delete(save=False)
+
+
+def test_the_interfaces_that_list_every_areas_files_are_closed(area, document, editor, sign_in):
+    client = sign_in(editor)
+
+    for path in ("documents/", "images/", f"documents/{document.pk}/"):
+        assert client.get(f"/cms/api/main/{path}").status_code == 403
+    assert client.get("/cms/reports/page-types-usage/").status_code == 403
+
+
+def test_a_hidden_network_is_in_no_search_history_or_bulk_action(area, editor, sign_in):
+    hidden = make_network(area, "Family group conference", visibility=Visibility.HIDDEN)
+    page, client = hidden.page, sign_in(editor)
+    hidden_from = (
+        "pages/search/?q=Family",
+        "reports/site-history/",
+        f"bulk/wagtailcore/page/unpublish/?id={page.pk}",
+        f"choose-page/chosen-multiple/?id={page.pk}",
+        f"pages/{page.pk}/history/",
+        f"pages/{page.pk}/view_draft/",
+        f"pages/{page.pk}/lock/",
+        f"pages/{page.pk}/move/",
+    )
+
+    for path in hidden_from:
+        assert b"Family group" not in client.get(f"/cms/{path}").content, path
+    path_before = page.path
+    client.post(f"/cms/pages/{page.pk}/set_position/?position=0")
+    page.refresh_from_db()
+    assert page.path == path_before
+
+    join(hidden, editor)
+    for path in hidden_from[:2]:
+        assert b"Family group" in client.get(f"/cms/{path}").content, path
 
 
 def test_no_link_signs_an_editor_out(editor, sign_in):
