@@ -32,8 +32,14 @@ WHAT_A_ROLE_OPENS: dict[str, str] = {
     ),
     Role.AUDITOR: "Reads the audit log and who holds which role; changes nothing.",
     Role.DPO: "Decides about erasure and legal holds, and sees requests about personal data.",
-    Role.DSCO: "Sees training in the social care agencies they answer for.",
-    Role.DCO: "Sees training in the health agencies they answer for.",
+    Role.DSCO: (
+        "Sees the people of the social care teams they answer for, with what each has done and "
+        "still has to do; changes nothing."
+    ),
+    Role.DCO: (
+        "Sees the people of the health organisations they answer for, with what each has done and "
+        "still has to do; changes nothing."
+    ),
     Role.BOARD_CLERK: "Sees the governors of one board and what each has done and still has to do.",
 }
 
