@@ -7,7 +7,7 @@ an error keeps everybody it may be about. What each row means is in `rows`.
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
 from accounts import access
 from accounts.enums import ImportMode, JobRole, OrganisationStatus
@@ -35,7 +35,7 @@ from accounts.staffing.plan import (
     Plan,
     in_words,
 )
-from accounts.staffing.records import Records, load_records
+from accounts.staffing.records import KnownPost, Records, load_records
 from accounts.staffing.rows import OWN_POST, AtEmployer, Rows
 
 
@@ -210,7 +210,7 @@ class _Planner:
             kind = "joiners"
             if here.subject.person is not None and not here.posts:
                 entry.notes.append("Has an account already, and keeps it.")
-        elif was and not stays and not here.added:
+        elif was and not here.added and (not stays or _are_given_a_last_day(was, ends)):
             kind = "leavers"
         elif entry.details:
             kind = "changes"
@@ -265,3 +265,10 @@ def _by_employer(subject: Subject) -> list[tuple[Organisation, list[Line]]]:
 
 def _lasts(ends_on: dt.date | None, on: dt.date) -> bool:
     return ends_on is None or ends_on >= on
+
+
+def _are_given_a_last_day(posts: Sequence[KnownPost], ends: dict[int, dt.date | None]) -> bool:
+    """Whether nothing stays open-ended that was: whoever gets a last day leaves."""
+    return any(post.ends_on is None for post in posts) and all(
+        ends[post.pk] is not None for post in posts
+    )

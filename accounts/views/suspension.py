@@ -95,7 +95,7 @@ def suspend(request: Request, public_id: UUID) -> HttpResponse:
             form.add_error(None, str(error))
         else:
             messages.success(request, f"{person} is suspended and signed out everywhere.")
-            return redirect("accounts:restore-person", public_id=public_id)
+            return redirect("accounts:find-sign-in")
     if person.suspended_at is not None and request.method != "POST":
         return redirect("accounts:restore-person", public_id=public_id)
     return _page(
