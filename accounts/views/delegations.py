@@ -15,6 +15,7 @@ from accounts.forms.roles import DelegateForm
 from accounts.models import Organisation, RoleGrant, User
 from accounts.permissions import can_delegate
 from accounts.policies import reads_roles
+from accounts.requests import Request
 from accounts.role_words import HELD_OVER_THE_AREA, what_it_opens
 from accounts.services.delegations import (
     UnableToDelegate,
@@ -22,7 +23,6 @@ from accounts.services.delegations import (
     delegate_role,
     scope_of,
 )
-from accounts.requests import Request
 from core import clock
 from core.policies import signed_in
 

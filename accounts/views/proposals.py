@@ -16,6 +16,7 @@ from accounts.forms.roles import ProposalForm
 from accounts.models import Organisation, RoleProposal
 from accounts.permissions import can_decide_proposal, is_administrator
 from accounts.policies import administers, reads_proposals
+from accounts.requests import Request
 from accounts.role_words import what_it_opens
 from accounts.services.proposals import (
     UnableToDecide,
@@ -23,7 +24,6 @@ from accounts.services.proposals import (
     decide_proposal,
     propose_administrator,
 )
-from accounts.requests import Request
 from core import clock
 
 CRUMB = {"label": "Proposals", "url": "/roles/proposals/"}

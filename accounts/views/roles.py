@@ -18,9 +18,9 @@ from accounts.forms.roles import EndForm, GrantForm, RoleFilterForm
 from accounts.models import RoleGrant
 from accounts.permissions import can_delegate, can_end_grant, givings_of, is_administrator
 from accounts.policies import grants_roles, reads_roles
+from accounts.requests import Request
 from accounts.role_words import what_it_opens
 from accounts.services.roles import UnableToEndRole, UnableToGrantRole, end_role, grant_role
-from accounts.requests import Request
 from core import clock
 from core.policies import signed_in
 
