@@ -60,6 +60,9 @@ def draft_import(
 ) -> StaffImport:
     """Read a list and keep it with its plan; nobody's data change yet.
 
+    It takes the place of the person's earlier previews of the same employer, which are discarded:
+    people's cells do not lie about while a list is mended and brought again.
+
     Raises PermissionDenied, UnableToDraft, or UnreadableList, which leaves an audit event and
     nothing else.
     """
@@ -89,6 +92,7 @@ def draft_import(
         )
         raise
     with transaction.atomic():
+        _discard_earlier(by, local_area, organisation)
         staff_import = StaffImport(
             local_area=local_area,
             organisation=organisation,
@@ -130,10 +134,7 @@ def choose_titles(
 def discard_import(*, by: User, staff_import: StaffImport, at: dt.datetime) -> StaffImport:
     """Forget a list that was not imported: its cells and its plan go."""
     staff_import = locked_preview(staff_import, by=by, at=at)
-    staff_import.state = ImportState.DISCARDED
-    staff_import.rows = []
-    staff_import.plan = without_people(staff_import.plan)
-    staff_import.save(update_fields=["state", "rows", "plan"])
+    _forget(staff_import)
     audit.record(
         actor=by,
         verb="staff_import.discarded",
@@ -142,6 +143,25 @@ def discard_import(*, by: User, staff_import: StaffImport, at: dt.datetime) -> S
         at=at,
     )
     return staff_import
+
+
+def _discard_earlier(
+    by: User | None, local_area: LocalArea, organisation: Organisation | None
+) -> None:
+    if by is None:
+        return
+    earlier = StaffImport.objects.select_for_update(of=("self",)).filter(
+        made_by=by, local_area=local_area, organisation=organisation, state=ImportState.PREVIEW
+    )
+    for each in earlier.order_by("pk"):
+        _forget(each)
+
+
+def _forget(staff_import: StaffImport) -> None:
+    staff_import.state = ImportState.DISCARDED
+    staff_import.rows = []
+    staff_import.plan = without_people(staff_import.plan)
+    staff_import.save(update_fields=["state", "rows", "plan"])
 
 
 def locked_preview(staff_import: StaffImport, *, by: User | None, at: dt.datetime) -> StaffImport:

@@ -93,6 +93,20 @@ def test_names_and_cells_are_gone_once_a_list_is_imported_or_discarded(school, h
         commit_import(by=head, staff_import=dropped, at=MAY)
 
 
+def test_a_list_brought_again_takes_the_place_of_ones_earlier_preview(school, head, area):
+    other = OrganisationFactory(local_area=area)
+    theirs, elsewhere = draft(as_csv(*people(1)), school), draft(as_csv(*people(1)), other)
+    first = draft(as_csv(*people(2)), school, by=head)
+
+    second = draft(as_csv(*people(3)), school, by=head)
+
+    states = dict(StaffImport.objects.values_list("pk", "state"))
+    assert states[first.pk] == ImportState.DISCARDED
+    assert {states[each.pk] for each in (second, theirs, elsewhere)} == {ImportState.PREVIEW}
+    first.refresh_from_db()
+    assert first.rows == []
+
+
 def test_what_is_required_of_people_is_worked_out_in_the_same_transaction(school, rules):
     bring(as_csv(*people(3)), school, at=MAY)
 
