@@ -131,8 +131,9 @@ class Plan:
             "counts": self.counts(),
             "employers": [asdict(employer) for employer in self.employers],
             "unknown": [asdict(title) for title in self.unknown],
-            **{kind: [asdict(entry) for entry in rows] for kind, rows in self.entries.items()},
-            "errors": [asdict(problem) for problem in self.problems],
+            # Plain lists and words: what asdict does over and over is not needed.
+            **{kind: [vars(entry) for entry in rows] for kind, rows in self.entries.items()},
+            "errors": [vars(problem) for problem in self.problems],
             "demands_number": self.demands_number,
             "does_nothing": self.does_nothing,
         }

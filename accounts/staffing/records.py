@@ -17,6 +17,7 @@ from accounts.invitation_rows import has_way_in
 from accounts.models import Organisation, Post, RoleGrant, RoleProposal, User
 
 CHUNK = 5_000  # values in one IN list: SQLite takes some 32,000
+FEW = 500
 
 
 @dataclass(slots=True)
@@ -134,7 +135,7 @@ def load_records(
 ) -> Records:
     """Read the posts of these employers, their people, and whoever has one of the addresses.
 
-    The number of queries depends on the chunks of addresses and people, never on the rows.
+    A constant number of queries, but for chunks of thousands.
     """
     records = Records(on)
     for values in (
@@ -148,12 +149,12 @@ def load_records(
         if post.staff_number:
             number = post.staff_number.casefold()
             records.by_number[(post.organisation_id, number)].append(post)
-    of_posts = Post.objects.filter(organisation__in=organisations).values("person")
-    _add_people(records, Q(pk__in=of_posts))
-    unknown = sorted(set(emails) - records.by_email.keys())
-    for chunk in _chunks(unknown):
-        # Somebody's own address, proved and kept for the day they leave, is theirs as well.
-        _add_people(records, Q(lower_email__in=chunk) | Q(lower_own__in=chunk))
+    here = Post.objects.filter(organisation__in=organisations).order_by().values("person")
+    _add_people(records, Q(pk__in=here))
+    with_posts_here = set(records.people)
+    unknown = set(emails) - records.by_email.keys()
+    for chunk in _chunks(_people_with(unknown)):
+        _add_people(records, Q(pk__in=chunk))
     while missing := {
         person.merged_into
         for person in records.people.values()
@@ -164,8 +165,23 @@ def load_records(
         for post in posts:
             owner = records.kept(post.person_id).pk
             records.posts[(owner, post.organisation_id)].append(post)
-    _add_reach(records, on)
+    _add_reach(records, Q(person__in=here), on)
+    for chunk in _chunks(sorted(records.people.keys() - with_posts_here)):
+        _add_reach(records, Q(person__in=chunk), on)
     return records
+
+
+def _people_with(emails: set[str]) -> list[int]:
+    """Return who has one of the addresses, to sign in with or as their own, kept for the day they
+    leave.
+
+    Where a list brings many, all addresses are read: a condition of thousands takes longer.
+    """
+    rows = User.objects.annotate(lower_email=Lower("email"), lower_own=Lower("personal_email"))
+    if len(emails) <= FEW:
+        rows = rows.filter(Q(lower_email__in=emails) | Q(lower_own__in=emails))
+    found = rows.order_by().values_list("pk", "lower_email", "lower_own").iterator(10_000)
+    return sorted(pk for pk, email, own in found if email in emails or own in emails)
 
 
 def _add_people(records: Records, which: Q) -> None:
@@ -207,25 +223,22 @@ def _add_people(records: Records, which: Q) -> None:
             records.by_email[email] = pk
 
 
-def _add_reach(records: Records, on: dt.date) -> None:
-    """Say where else these people work, and where their roles reach."""
-    for chunk in _chunks(sorted(records.people)):
-        for person, organisation, ends_on in (
-            Post.objects.filter(person__in=chunk)
-            .order_by()
-            .values_list("person_id", "organisation_id", "ends_on")
-            .iterator(5000)
-        ):
-            reached = records.people[person]
-            is_over = ends_on is not None and ends_on < on
-            (reached.former if is_over else reached.employers).add(organisation)
-        standing = Q(ends_on__isnull=True) | Q(ends_on__gte=on)
-        grants = RoleGrant.objects.filter(standing, person__in=chunk).order_by()
-        for person, scope in grants.values_list("person_id", "organisation_id"):
-            records.people[person].grants.add(scope)
-        proposed = RoleProposal.objects.filter(person__in=chunk, decided_at__isnull=True)
-        for person in proposed.order_by().values_list("person_id", flat=True):
-            records.people[person].grants.add(None)
+def _add_reach(records: Records, which: Q, on: dt.date) -> None:
+    """Say where else these people work or worked, and where their roles reach."""
+    posts = Post.objects.filter(which).order_by()
+    for person, organisation, ends_on in posts.values_list(
+        "person_id", "organisation_id", "ends_on"
+    ).iterator(10_000):
+        reached = records.people[person]
+        is_over = ends_on is not None and ends_on < on
+        (reached.former if is_over else reached.employers).add(organisation)
+    standing = Q(ends_on__isnull=True) | Q(ends_on__gte=on)
+    grants = RoleGrant.objects.filter(standing, which).order_by()
+    for person, scope in grants.values_list("person_id", "organisation_id"):
+        records.people[person].grants.add(scope)
+    proposed = RoleProposal.objects.filter(which, decided_at__isnull=True).order_by()
+    for person in proposed.values_list("person_id", flat=True):
+        records.people[person].grants.add(None)
 
 
 def _chunks(values: list[Any]) -> Iterator[list[Any]]:

@@ -283,6 +283,8 @@ def _resting_on(model: type[Model], keys: list[int]) -> set[int]:
     found: set[int] = set()
     if not keys:
         return found
+    # One import's keys lie together: a range is read faster than a list of thousands.
+    wanted, first, last = set(keys), min(keys), max(keys)
     for relation in model._meta.get_fields(include_hidden=True):
         if not (relation.auto_created and (relation.one_to_many or relation.one_to_one)):
             continue
@@ -290,9 +292,8 @@ def _resting_on(model: type[Model], keys: list[int]) -> set[int]:
         if pointer.remote_field.on_delete is DO_NOTHING:
             continue  # history outlives what it tells of
         rows = pointer.model._base_manager.order_by()
-        for chunk in chunks_of(keys):
-            pointing = rows.filter(**{f"{pointer.name}__in": chunk})
-            found |= set(pointing.values_list(pointer.attname, flat=True))
+        pointing = rows.filter(**{f"{pointer.name}__gte": first, f"{pointer.name}__lte": last})
+        found |= wanted & set(pointing.values_list(pointer.attname, flat=True).distinct())
     return found
 
 
