@@ -95,3 +95,5 @@ document = Policy("document", _documents_today)
 reads_privacy = role_required(
     Role.DPO, Role.SYSTEM_ADMIN, Role.AUDITOR, whole_area=True, hidden=True
 )
+# Forms that look somebody up: whoever may not decide learns nothing from them either.
+decides_privacy = role_required(Role.DPO, whole_area=True, hidden=True)

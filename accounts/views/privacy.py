@@ -14,7 +14,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 from accounts.enums import PrivacyRequestKind, PrivacyRequestState
 from accounts.forms.privacy import DecideForm, PlaceHoldForm, SomebodyForm
 from accounts.models import LegalHold, PrivacyRequest
-from accounts.policies import reads_privacy
+from accounts.policies import decides_privacy, reads_privacy
 from accounts.privacy.holds import (
     UnableToLiftHold,
     UnableToPlaceHold,
@@ -67,7 +67,7 @@ def requests(request: Request) -> HttpResponse:
     )
 
 
-@reads_privacy
+@decides_privacy
 @require_http_methods(["GET", "POST"])
 def put_in(request: Request) -> HttpResponse:
     """Put in a request for somebody who asked in a letter, or can no longer sign in."""
@@ -216,7 +216,7 @@ def holds(request: Request) -> HttpResponse:
     )
 
 
-@reads_privacy
+@decides_privacy
 @require_http_methods(["GET", "POST"])
 def place(request: Request) -> HttpResponse:
     """Place a hold on one person's data."""

@@ -191,7 +191,7 @@ def test_nobody_but_the_officer_puts_in_a_request_for_somebody(area, person, adm
         reverse("accounts:privacy-request-new"), {"who": str(person.public_id)}
     )
 
-    assert response.status_code == 403
+    assert response.status_code == 404
     assert not PrivacyRequest.objects.exists()
 
 

@@ -122,9 +122,9 @@ ROOMS: dict[str, Actors] = {
     "accounts:my-erasure": SIGNED_IN,
     "accounts:my-erasure-withdraw": SIGNED_IN,
     "accounts:privacy-requests": AUDIT,
-    "accounts:privacy-request-new": AUDIT,
+    "accounts:privacy-request-new": NOBODY,
     "accounts:legal-holds": AUDIT,
-    "accounts:legal-hold-place": AUDIT,
+    "accounts:legal-hold-place": NOBODY,
     "accounts:retention": AUDIT,
     "accounts:disposal-propose": AUDIT,
     # audit
