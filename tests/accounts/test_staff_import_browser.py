@@ -110,6 +110,7 @@ def test_a_long_preview_fits_a_phone(browse, accessible, school, head):
     assert fits(page)
     accessible(page)
     page.get_by_role("link", name="Show all 40").click()
+    page.wait_for_load_state()
     assert fits(page)
     page.goto("/people/import/earlier/")
     assert fits(page)

@@ -6,7 +6,7 @@ import datetime as dt
 import uuid
 
 import pytest
-from hypothesis import given
+from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from courses.packages.completion import CompletionRule, known_max, rule_for
@@ -187,6 +187,7 @@ json_values = st.recursive(
 )
 
 
+@settings(suppress_health_check=[HealthCheck.too_slow])
 @given(json_values, json_values, json_values)
 def test_nothing_a_package_says_makes_the_judge_fail(result, thing, context):
     judged = judge(statement(result=result, object=thing, context=context))
